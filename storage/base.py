@@ -1,0 +1,122 @@
+"""What a storage promises: write-once blobs, each named by the SHA-256 of its bytes."""
+
+import errno
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+CHUNK = 1024 * 1024
+"""Bytes read, hashed and written at a time."""
+
+_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """What was stored: ``key`` is 64 lower-case hex digits, ``size`` is in bytes."""
+
+    key: str
+    size: int
+
+
+class StorageError(Exception):
+    """The storage could not do what was asked; the text says it in one plain sentence."""
+
+
+class BlobMissing(StorageError):  # noqa: N818 - reads as a fact, like every error of the hub
+    """There is no blob of this key."""
+
+
+class StorageFull(StorageError):  # noqa: N818 - reads as a fact, like every error of the hub
+    """There is no room left, or the quota is used up; nothing of the blob was kept."""
+
+
+class Storage(Protocol):
+    """Write-once blobs named by their content, so a key never changes meaning.
+
+    Safe to use from several threads and several processes at once. Every method that takes a
+    ``key`` refuses, with ``StorageError``, what is not 64 lower-case hex digits: a key that
+    comes from outside can never become a path.
+    """
+
+    def put(self, source: BinaryIO) -> Blob:
+        """Store ``source`` from its current position to its end; not closed.
+
+        Streams: memory stays small for any size. When this returns, the bytes survive a power
+        cut. Storing the same bytes twice, also at the same moment, is a no-op. When it raises,
+        or the process is killed, no key leads to half a blob.
+
+        Raises:
+            StorageFull: there is no room.
+            StorageError: the storage refused for another reason. What ``source`` itself raises
+                comes through unchanged.
+        """
+        ...
+
+    def open(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """Give the bytes back as a readable, seekable stream, or raise ``BlobMissing``."""
+        ...
+
+    def size(self, key: str) -> int:
+        """How many bytes the blob has; raises ``BlobMissing``."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Forget the blob; forgetting an unknown key is not an error.
+
+        For housekeeping only: another resource may use the same bytes.
+        """
+        ...
+
+    def keys(self) -> Iterator[str]:
+        """Yield every key, in no particular order."""
+        ...
+
+    def public_url(self, key: str, *, filename: str, seconds: int) -> str | None:
+        """A link a browser may follow for ``seconds``, or None: then stream it yourself.
+
+        Behind the link the blob is an attachment called ``filename``, never a page.
+        """
+        ...
+
+    def local_copy(self, key: str) -> AbstractContextManager[Path]:
+        """The blob as a file that another process can open, or raise ``BlobMissing``.
+
+        Only to be read: it may be the very file of the storage. Gone or off limits after the block.
+        """
+        ...
+
+    def check(self) -> None:
+        """Write and read a few bytes; raises ``StorageError`` when that does not work."""
+        ...
+
+    def sweep(self, older_than_seconds: float) -> int:
+        """Remove what killed writers left untouched for so long, and say how many that were."""
+        ...
+
+
+def is_key(name: str) -> bool:
+    """Whether ``name`` could be the key of a blob."""
+    return _KEY.fullmatch(name) is not None
+
+
+def checked(key: str) -> str:
+    """Give ``key`` back, or raise ``StorageError`` for what could never be one."""
+    if not is_key(key):
+        raise StorageError("A key of the storage is 64 hexadecimal digits in lower case.")
+    return key
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Turn what the operating system says about a disk into our own errors."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull("The disk is full: free some space, then try again.") from error
+        raise StorageError(f"The disk refused: {error.strerror or error}.") from error
