@@ -1,0 +1,164 @@
+"""What every search engine promises: the documents it takes, the questions it answers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+BODY_LIMIT = 200_000
+"""Characters of a document's body that are indexed; what follows is left out."""
+
+
+class SearchIndexError(Exception):
+    """Base of what an engine may raise; ``str(error)`` is one plain sentence."""
+
+
+class IndexUnavailable(SearchIndexError):
+    """There is no index that can be read: rebuild it, and answer from elsewhere meanwhile."""
+
+
+class IndexBusy(SearchIndexError):
+    """Another process has been writing for too long: try the same change again later."""
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    TITLE = "title"
+    MOST_USED = "most_used"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """A snapshot of the live revision of one resource, safe to rebuild from the database.
+
+    ``sequence`` grows with every change of the resource: an older one than the indexed one is
+    ignored, an equal one is applied again. Names (author, school, alliances) are searched as text;
+    codes (``school_code`` to ``formats``) are what filters and facets compare.
+    """
+
+    resource_id: int
+    sequence: int
+    title: str
+    summary: str
+    keywords: tuple[str, ...]
+    unit: str
+    body: str
+    author: str
+    school: str
+    alliances: tuple[str, ...]
+    school_code: str
+    subject: str
+    grades: tuple[str, ...]
+    school_stage: str
+    kind: str
+    edition: str
+    volume: str
+    language: str
+    formats: tuple[str, ...]
+    published_at: datetime
+    year: int
+    views: int
+    downloads: int
+    visible_to: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One question: what was typed, who asks, what is chosen beside it.
+
+    ``filters`` maps a facet's name to the chosen codes: OR inside one facet, AND across them. A
+    facet that does not exist is ignored. ``page`` counts from 1; beyond the last there are no hits.
+    """
+
+    query: str
+    seen_by: frozenset[str]
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    per_page: int = 20
+    facets: tuple[str, ...] = ("subject", "grade", "school", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Highlighted:
+    """A piece of the original text and the half-open ranges in it that answer the query."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer; ``passages`` are at most two pieces of its summary and body."""
+
+    resource_id: int
+    score: float
+    title: Highlighted
+    passages: tuple[Highlighted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of answers.
+
+    ``total`` and ``facets`` (name -> code -> documents) know only what the asker may see; each
+    facet is counted as if nothing were chosen in itself. ``understood`` shows how the query was
+    read, in the words that were typed; "" when every word simply had to occur.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+    understood: str
+
+
+class SearchEngine(Protocol):
+    """A disposable index: deleting it loses nothing but time.
+
+    One object may be used by many threads. Several processes may open the same index: one writes at
+    a time, the others see a commit at their next search.
+    """
+
+    @property
+    def needs_rebuild(self) -> bool:
+        """Whether the index is new, damaged or of another version, so not known to be complete."""
+        ...
+
+    def apply(self, upserts: Iterable[IndexDocument], deletes: Iterable[int]) -> None:
+        """Make both changes visible together, or neither; they are on disk when this returns.
+
+        A batch of 500 costs little more than one document. Raises ``IndexBusy`` or
+        ``IndexUnavailable``; the same batch may then be applied again.
+        """
+        ...
+
+    def search(self, request: SearchRequest) -> Page:
+        """Answer ``request``; no text is an error. Raises ``IndexUnavailable`` only."""
+        ...
+
+    def indexed(self) -> Mapping[int, int]:
+        """Give the sequence of every indexed resource, by its id, for reconciling."""
+        ...
+
+    def count(self) -> int:
+        """Count the indexed resources, whoever may see them."""
+        ...
+
+    def rebuild(self, documents: Iterable[IndexDocument]) -> Iterator[int]:
+        """Index ``documents`` aside, then swap; yields how many are done, now and then.
+
+        Searches go on in the old index until the swap. What ``apply`` changes meanwhile is carried
+        over. Nothing changes unless the iterator is exhausted. Raises ``IndexBusy`` when another
+        rebuild is running.
+        """
+        ...
+
+    def check(self) -> None:
+        """Raise ``IndexUnavailable`` with a plain sentence if searches would fail."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files; the engine is not used afterwards."""
+        ...

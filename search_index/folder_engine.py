@@ -1,0 +1,208 @@
+"""The part of the contract that engines with an index in a folder share: order, locks, the swap."""
+
+import shutil
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+from search_index.base import (
+    Hit,
+    IndexDocument,
+    IndexUnavailable,
+    Page,
+    SearchRequest,
+    Sort,
+)
+from search_index.copies import Copy, CopyKind, Question
+from search_index.fields import CODES, entry_of
+from search_index.generations import Generations, Identity
+from search_index.highlight import Highlighter
+from search_index.language import QueryReader
+from search_index.tree import positive_words
+from search_index.vocabulary import Vocabulary
+
+BATCH = 1_000
+"""Documents in one commit of a rebuild."""
+
+PATIENCE = 30.0
+"""Seconds that a writer waits for another one before it gives up."""
+
+MOST_PER_PAGE = 1_000
+
+
+class FolderEngine:
+    """A ``SearchEngine`` over copies of one kind; see ``base.SearchEngine`` for the contract."""
+
+    def __init__(
+        self, folder: Path, kind: CopyKind, *, vocabulary: Vocabulary, patience: float = PATIENCE
+    ) -> None:
+        self._kind = kind
+        self._generations = Generations(folder, schema=kind.schema)
+        self._reader = QueryReader(vocabulary)
+        self._patience = patience
+        self._opening = threading.Lock()
+        self._opened: tuple[Identity, Copy] | None = None
+
+    @property
+    def needs_rebuild(self) -> bool:
+        try:
+            self._copy()
+            current = self._generations.current()
+        except IndexUnavailable:
+            return True
+        return current is None or not current.complete
+
+    def check(self) -> None:
+        self._copy().count()
+
+    def count(self) -> int:
+        return self._copy().count()
+
+    def indexed(self) -> Mapping[int, int]:
+        return self._copy().sequences(None)
+
+    def close(self) -> None:
+        with self._opening:
+            if self._opened:
+                self._opened[1].close()
+            self._opened = None
+
+    def search(self, request: SearchRequest) -> Page:
+        reading = self._reader.read(request.query)
+        per_page = min(max(request.per_page, 0), MOST_PER_PAGE)
+        ranked = any(True for _ in positive_words(reading.tree))
+        by_time = request.sort is Sort.RELEVANCE and not ranked
+        found = self._copy().find(
+            Question(
+                tree=reading.tree,
+                seen_by=request.seen_by,
+                filters={name: codes for name, codes in request.filters.items() if name in CODES},
+                sort=Sort.NEWEST if by_time else request.sort,
+                offset=(max(request.page, 1) - 1) * per_page,
+                limit=per_page,
+                facets=tuple(name for name in request.facets if name in CODES),
+            )
+        )
+        highlighter = Highlighter(reading.tree)
+        hits = tuple(
+            Hit(
+                resource_id=document.resource_id,
+                score=score,
+                title=highlighter.title(document),
+                passages=highlighter.passages(document),
+            )
+            for score, document in found.hits
+        )
+        return Page(found.total, hits, found.facets, reading.understood)
+
+    def apply(self, upserts: Iterable[IndexDocument], deletes: Iterable[int]) -> None:
+        newest = _newest_of_each(upserts)
+        removed = set(deletes) - newest.keys()
+        if not newest and not removed:
+            return
+        with self._generations.writing(patience=self._patience):
+            _write(self._copy(being_the_writer=True), newest, removed)
+
+    def rebuild(self, documents: Iterable[IndexDocument]) -> Iterator[int]:
+        with self._generations.rebuilding():
+            before = self._sequences_if_readable()
+            path = self._generations.aside()
+            try:
+                copy = self._kind.create(path)
+                waiting = iter(documents)
+                done = 0
+                while batch := list(islice(waiting, BATCH)):
+                    _write(copy, _newest_of_each(batch), set())
+                    done += len(batch)
+                    yield done
+                with self._generations.writing(patience=self._patience):
+                    self._carry_over(before, copy)
+                    copy.close()
+                    self._generations.switch_to(path, complete=True)
+            except BaseException:
+                shutil.rmtree(path, ignore_errors=True)
+                raise
+            self._generations.remove_all_but(path)
+
+    def _sequences_if_readable(self) -> dict[int, int]:
+        try:
+            return self._copy().sequences(None)
+        except IndexUnavailable:
+            return {}
+
+    def _carry_over(self, before: Mapping[int, int], copy: Copy) -> None:
+        """Bring to the new copy what was applied to the old one while it was filled."""
+        now = self._sequences_if_readable()
+        changed = {
+            resource_id
+            for resource_id, sequence in now.items()
+            if before.get(resource_id) != sequence
+        }
+        gone = set(before) - set(now)
+        if changed:
+            old = self._copy()
+            _write(copy, _newest_of_each(old.documents(changed)), gone)
+        elif gone:
+            copy.write((), gone)
+
+    def _copy(self, *, being_the_writer: bool = False) -> Copy:
+        """Give the copy in use as it is now, opening it anew after a swap."""
+        identity = self._generations.identity()
+        opened = self._opened
+        if identity is None or opened is None or opened[0] != identity:
+            opened = self._open_anew(being_the_writer=being_the_writer)
+        opened[1].refresh()
+        return opened[1]
+
+    def _open_anew(self, *, being_the_writer: bool) -> tuple[Identity, Copy]:
+        if self._generations.identity() is None:
+            if being_the_writer:
+                self._begin()
+            else:
+                with self._generations.writing(patience=self._patience):
+                    self._begin()
+        with self._opening:
+            # A swap may remove the copy between reading its name and opening it: look again.
+            for _ in range(2):
+                identity = self._generations.identity()
+                with suppress(IndexUnavailable):
+                    return self._open(identity)
+                if self._generations.identity() == identity:
+                    break
+            return self._open(self._generations.identity())
+
+    def _open(self, identity: Identity | None) -> tuple[Identity, Copy]:
+        generation = self._generations.current()
+        if identity is None or generation is None:
+            raise IndexUnavailable("The search index is missing and must be rebuilt.")
+        self._opened = identity, self._kind.open(generation.path)
+        return self._opened
+
+    def _begin(self) -> None:
+        """Make an empty copy, so that a new hub can search and write before its first rebuild."""
+        if self._generations.identity() is None:
+            path = self._generations.aside()
+            self._kind.create(path).close()
+            self._generations.switch_to(path, complete=False)
+
+
+def _newest_of_each(documents: Iterable[IndexDocument]) -> dict[int, IndexDocument]:
+    newest: dict[int, IndexDocument] = {}
+    for document in documents:
+        known = newest.get(document.resource_id)
+        if known is None or known.sequence <= document.sequence:
+            newest[document.resource_id] = document
+    return newest
+
+
+def _write(copy: Copy, newest: Mapping[int, IndexDocument], removed: set[int]) -> None:
+    known = copy.sequences(newest.keys())
+    entries = [
+        entry_of(document)
+        for resource_id, document in newest.items()
+        if known.get(resource_id, document.sequence) <= document.sequence
+    ]
+    if entries or removed:
+        copy.write(entries, removed)

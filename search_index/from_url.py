@@ -1,0 +1,27 @@
+"""One URL says which engine is used and where its index lies."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from search_index.base import SearchEngine
+from search_index.copies import CopyKind
+from search_index.folder_engine import FolderEngine
+from search_index.tantivy_engine import TantivyKind
+from search_index.vocabulary import Vocabulary
+
+_KINDS: dict[str, type[CopyKind]] = {"tantivy": TantivyKind}
+
+
+def engine_from_url(url: str, *, vocabulary: Vocabulary) -> SearchEngine:
+    """Give the engine that ``url`` names: ``tantivy:///absolute/folder`` or ``whoosh:///…``.
+
+    Nothing is opened or made before the first use. Raises ``ValueError`` naming what is wrong.
+    """
+    parts = urlsplit(url)
+    kind = _KINDS.get(parts.scheme)
+    if kind is None:
+        raise ValueError(f"A search URL begins with {' or '.join(f'{k}://' for k in _KINDS)}.")
+    folder = Path(unquote(parts.path))
+    if parts.netloc or not folder.is_absolute() or folder == Path("/"):
+        raise ValueError(f"A search URL names a folder, as in {parts.scheme}:///var/lib/hub/index.")
+    return FolderEngine(folder, kind(), vocabulary=vocabulary)
