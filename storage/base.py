@@ -27,11 +27,11 @@ class StorageError(Exception):
     """The storage could not do what was asked; the text says it in one plain sentence."""
 
 
-class BlobMissing(StorageError):  # noqa: N818 - reads as a fact, like every error of the hub
+class BlobMissing(StorageError):
     """There is no blob of this key."""
 
 
-class StorageFull(StorageError):  # noqa: N818 - reads as a fact, like every error of the hub
+class StorageFull(StorageError):
     """There is no room left, or the quota is used up; nothing of the blob was kept."""
 
 

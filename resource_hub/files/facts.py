@@ -1,0 +1,116 @@
+"""What the hub learns about a file, and the troubles that it may have with it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from resource_hub.files.types import FileType
+
+MAX_TEXT = 200_000
+"""Characters of text that are kept of one file."""
+
+THUMBNAIL_BOX = 640
+"""Longest side of a thumbnail, in pixels."""
+
+
+class PlaceKind(StrEnum):
+    """What a file consists of."""
+
+    PAGE = "page"
+    SLIDE = "slide"
+    SHEET = "sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page, slide or sheet with text: it reaches from ``start`` to the next part's start.
+
+    Attributes:
+        label: The number, from 1, of a page or slide; the name of a sheet.
+        start: Offset into the text, in characters.
+    """
+
+    kind: PlaceKind
+    label: str
+    start: int
+
+    @property
+    def place(self) -> str:
+        """Such as ``page 3``, ``slide 2``, ``sheet 成绩``."""
+        return f"{self.kind} {self.label}"
+
+
+class Trouble(StrEnum):
+    """Why a file has no text or no picture; it is kept as it is all the same."""
+
+    EMPTY = "empty"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    KILLED = "killed"
+    NO_TEXT = "no_text"
+    UNSUPPORTED = "unsupported"
+
+
+SENTENCES: dict[Trouble, str] = {
+    Trouble.EMPTY: "This file is empty: choose the file again and upload it anew.",
+    Trouble.ENCRYPTED: (
+        "This file asks for a password, so nobody can preview it or search inside: "
+        "save it without a password and upload it again."
+    ),
+    Trouble.DAMAGED: (
+        "This file is damaged or was cut short: open it on your computer, "
+        "and if it opens, save it anew and upload it again."
+    ),
+    Trouble.TOO_LARGE: (
+        "What is inside this file is too large to be previewed or searched: "
+        "make its pictures or tables smaller, or divide it."
+    ),
+    Trouble.TOO_SLOW: (
+        "Reading this file took too long, so part of it cannot be previewed or searched: "
+        "divide it, or save it as PDF."
+    ),
+    Trouble.KILLED: (
+        "Reading this file failed, so part of it cannot be previewed or searched: "
+        "save it anew, or as PDF, and upload it again."
+    ),
+    Trouble.NO_TEXT: (
+        "There is no text in this file, only pictures, so it cannot be searched inside: "
+        "describe it well in its summary and keywords."
+    ),
+    Trouble.UNSUPPORTED: (
+        "Files of this type have no preview and cannot be searched inside: "
+        "they can be downloaded as they are, and a PDF beside them helps readers."
+    ),
+}
+"""One sentence per trouble for the author, in English (message ids)."""
+
+MISNAMED = (
+    "The name of this file ends in an extension that does not fit what is inside: "
+    "give it the right one, or people may not be able to open it."
+)
+"""What an author is told of a file whose ``file_type.misnamed`` is true (a message id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is inside a file.
+
+    Attributes:
+        text: At most ``MAX_TEXT`` characters, without control characters other than tab and
+            line feed.
+        parts: In the order of the text; none where the format knows no places.
+        pages: Pages of a PDF, slides of a presentation, sheets of a workbook.
+        width: Of a picture as it is seen, in pixels; likewise ``height``.
+        thumbnail: A WebP picture that fits a square of ``THUMBNAIL_BOX`` pixels, without metadata.
+        trouble: Why something is missing; what was found before is here nevertheless.
+    """
+
+    file_type: FileType
+    text: str = ""
+    parts: tuple[Part, ...] = ()
+    pages: int | None = None
+    width: int | None = None
+    height: int | None = None
+    thumbnail: bytes | None = None
+    trouble: Trouble | None = None

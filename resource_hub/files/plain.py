@@ -1,0 +1,82 @@
+"""Text out of plain text and of web pages, whatever their encoding."""
+
+import re
+from html.parser import HTMLParser
+from typing import BinaryIO
+
+from resource_hub.files.charset import text_encoding
+from resource_hub.files.facts import Trouble
+from resource_hub.files.gathering import Gathering
+from resource_hub.files.guard import MIB, Unreadable
+
+_MOST = 8 * MIB  # bytes read of a file: enough for the characters that are kept, tags included
+_DECLARED = re.compile(rb"""charset\s*=\s*["']?([\w-]{3,20})""", re.ASCII | re.IGNORECASE)
+_CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs"}
+_SILENT = {"script", "style", "template", "noscript", "iframe", "object", "svg"}
+_LINES = re.compile(
+    "address|article|aside|blockquote|br|caption|d[dlt]|div|figcaption|figure|footer|form|h[1-6r]"
+    "|header|li|main|nav|[ou]l|option|p|pre|section|table|title|tr"
+)
+
+
+def read_text(stream: BinaryIO, gathering: Gathering) -> None:
+    """Gather plain text as it is; raises ``Unreadable`` for what is none."""
+    gathering.add(_decoded(_head(stream)))
+
+
+def read_html(stream: BinaryIO, gathering: Gathering) -> None:
+    """Gather what a web page shows, without tags, scripts and styles."""
+    head = _head(stream)
+    declared = _DECLARED.search(head[:4096])
+    codec = _CHINESE.get(declared.group(1).decode().lower()) if declared else None
+    reader = _Page()
+    # A page that says Chinese and is valid UTF-8 was converted by someone who forgot the label.
+    reader.feed(head.decode(codec, "replace") if codec and not _is_utf8(head) else _decoded(head))
+    reader.close()
+    gathering.add(re.sub(" *\n *", "\n", re.sub("  +", " ", "".join(reader.out))))
+
+
+def _head(stream: BinaryIO) -> bytes:
+    stream.seek(0)
+    return stream.read(_MOST)
+
+
+def _decoded(head: bytes) -> str:
+    codec = text_encoding(head)
+    if codec is None:
+        raise Unreadable(Trouble.DAMAGED)
+    return head.decode(codec, "replace")
+
+
+def _is_utf8(head: bytes) -> bool:
+    return (text_encoding(head) or "").startswith("utf-8")
+
+
+class _Page(HTMLParser):
+    """Listens to the events of a web page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.out: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class decides
+        self._silent += tag in _SILENT
+        if _LINES.fullmatch(tag):
+            self.out.append("\n")
+        elif tag in {"td", "th"}:
+            self.out.append("\t")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the base class decides
+        if _LINES.fullmatch(tag):
+            self.out.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self._silent = max(0, self._silent - 1)
+        elif _LINES.fullmatch(tag):
+            self.out.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.out.append(re.sub(r"\s+", " ", data))
