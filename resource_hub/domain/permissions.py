@@ -1,0 +1,71 @@
+"""Who may read a revision that is not, or not only, on the open shelf."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from resource_hub.domain.people import Person
+from resource_hub.domain.review import Reviewable, Stage, State, is_reviewer_of_it
+from resource_hub.domain.visibility import Audience, audience_token
+
+PRIVATE = frozenset({State.DRAFT})
+SHARED = frozenset({State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """What the rule needs to know besides the revision's own facts."""
+
+    item: Reviewable
+    audience: Audience
+    available_at: datetime | None
+    reviewed_by: frozenset[int]
+    """Everybody who decided on it, in any round."""
+
+
+def on_the_shelf(person: Person, readable: Readable, now: datetime) -> bool:
+    """Published once, released by now, and within the person's audience."""
+    item = readable.item
+    token = audience_token(
+        readable.audience, school_id=item.school_id, alliance_id=item.alliance_id
+    )
+    return (
+        item.state in SHARED
+        and readable.available_at is not None
+        and readable.available_at <= now
+        and token in person.tokens
+    )
+
+
+def may_read(person: Person, readable: Readable, now: datetime) -> bool:
+    """A draft is its author's alone; from submission on, those who judge or answer for it too."""
+    item = readable.item
+    if person.id is not None and person.id == item.author_id:
+        return True
+    if item.state in PRIVATE:
+        return False
+    if on_the_shelf(person, readable, now) or person.is_administrator:
+        return True
+    if person.id in readable.reviewed_by or person.coordinates(item.school_id):
+        return True
+    return item.state is State.IN_REVIEW and may_judge_at_some_stage(person, item)
+
+
+def may_judge_at_some_stage(person: Person, item: Reviewable) -> bool:
+    """A reviewer of a later stage may look ahead; one of a passed stage may look back."""
+    return any(
+        is_reviewer_of_it(person, _at(item, stage)) is None
+        for stage in (item.policy.stages or (Stage.SCHOOL,))
+    )
+
+
+def _at(item: Reviewable, stage: Stage) -> Reviewable:
+    return Reviewable(
+        author_id=item.author_id,
+        school_id=item.school_id,
+        alliance_id=item.alliance_id,
+        subject=item.subject,
+        school_stage=item.school_stage,
+        state=item.state,
+        policy=item.policy,
+        stage=stage,
+    )

@@ -1,0 +1,1 @@
+"""What the edges share: the database session, who is asking, errors, words, security headers."""

@@ -1,0 +1,51 @@
+"""What every template may use: the person, their counts, words and labels."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g
+
+from resource_hub.domain.taxonomy import Scheme
+from resource_hub.edge import words
+from resource_hub.edge.current import current_person, reading, taxonomy
+from resource_hub.services.queries.counts import Counts, counts_of
+
+
+def register(app: Flask) -> None:
+    """Give ``app``'s templates their filters and variables."""
+    app.jinja_env.filters.update(
+        label=words.label,
+        size=words.size,
+        day=words.day,
+        moment=words.moment,
+        paragraphs=words.paragraphs,
+        say=words.say,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["subject_colour"] = subject_colour
+    has_htmx = (Path(app.static_folder or "") / "vendor" / "htmx.min.js").is_file()
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:  # Any: variables of every type
+        locale = words.locale_name()
+        return {
+            "current_person": current_person() if current_person().is_signed_in else None,
+            "counts": _counts(),
+            "locale": locale,
+            "lang": words.LANGUAGES[locale],
+            "language_names": words.LANGUAGE_NAMES,
+            "has_htmx": has_htmx,
+        }
+
+
+def _counts() -> Counts:
+    if "counts" not in g:
+        g.counts = counts_of(reading(), current_person())
+    found: Counts = g.counts
+    return found
+
+
+def subject_colour(code: str) -> int:
+    """1-16: which colour bar a subject carries; 16 for one that nobody coloured."""
+    term = taxonomy().term(Scheme.SUBJECT, code)
+    return (term.colour if term else 0) or 16

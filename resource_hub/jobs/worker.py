@@ -1,0 +1,135 @@
+"""The worker: claims what is due, works, finishes or puts back; one thread a lane."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from resource_hub.edge.current import hub, reading, writing
+from resource_hub.edge.extensions import db
+from resource_hub.jobs.handlers import BATCH, HANDLERS, LANES, Tools
+from resource_hub.services import queue
+
+log = logging.getLogger(__name__)
+
+IDLE = 0.2
+"""Seconds between two looks when nothing is due: a publication is findable within a second."""
+
+BEAT = 20.0
+"""Seconds between two heartbeats, a third of a lease."""
+
+
+class Worker:
+    """Keeps promises until told to stop. Several workers, on several machines, may run at once."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._stop = threading.Event()
+        self._host = socket.gethostname().replace(":", "-")
+        self.name = f"{self._host}:{os.getpid()}"
+
+    def run(self) -> None:
+        """Work until :meth:`stop`; frees first what dead workers of this machine had claimed."""
+        self.free_dead()
+        threads = [
+            threading.Thread(target=self._lane, args=(kinds,), name=f"lane-{lane}")
+            for lane, kinds in LANES.items()
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def stop(self) -> None:
+        """Finish the job in hand, then end."""
+        self._stop.set()
+
+    def free_dead(self) -> None:
+        with self._app.app_context(), writing() as uow:
+            queue.free_dead(uow.session, host=self._host, now=uow.now())
+
+    def drain(self, kinds: tuple[str, ...] = tuple(HANDLERS)) -> int:
+        """Do everything that is due now, in this thread; returns how many jobs were done."""
+        done = 0
+        tools = Tools()
+        with tools.stack:
+            while count := self._turn(kinds, tools):
+                done += count
+        return done
+
+    def _lane(self, kinds: tuple[str, ...]) -> None:
+        tools = Tools()
+        with tools.stack:
+            while not self._stop.is_set():
+                try:
+                    busy = self._turn(kinds, tools)
+                except SQLAlchemyError:
+                    log.exception("the database does not answer; the worker tries again")
+                    busy = 0
+                    self._stop.wait(BEAT / 4)
+                if not busy:
+                    self._stop.wait(IDLE)
+
+    def _turn(self, kinds: tuple[str, ...], tools: Tools) -> int:
+        """Claim and do one batch of each kind; returns how many jobs it was."""
+        with self._app.app_context():
+            done = 0
+            for kind in kinds:
+                jobs = self._claim(kind)
+                if jobs:
+                    self._do(kind, jobs, tools)
+                    done += len(jobs)
+            return done
+
+    def _claim(self, kind: str) -> list[tuple[int, str]]:
+        if not queue.has_due(reading(), (kind,), hub().now()):
+            db.session.rollback()
+            return []
+        with writing() as uow:
+            jobs = queue.claim(
+                uow.session,
+                kinds=(kind,),
+                worker=self.name,
+                now=uow.now(),
+                most=BATCH.get(kind, 1),
+            )
+            return [(job.id, job.subject) for job in jobs]
+
+    def _do(self, kind: str, jobs: list[tuple[int, str]], tools: Tools) -> None:
+        ids = [job_id for job_id, _subject in jobs]
+        subjects = [subject for subject, _ in groupby(sorted(subject for _, subject in jobs))]
+        try:
+            with self._heartbeat(ids):
+                HANDLERS[kind](subjects, tools)
+        except Exception as error:  # whatever a job meets, the worker must live on
+            log.exception("a job of kind %s failed", kind)
+            db.session.rollback()
+            with writing() as uow:
+                queue.put_back(uow.session, ids, worker=self.name, error=repr(error), now=uow.now())
+        else:
+            with writing() as uow:
+                queue.finish(uow.session, ids, worker=self.name)
+
+    @contextmanager
+    def _heartbeat(self, ids: list[int]) -> Iterator[None]:
+        """Extend the lease of ``ids`` while the block runs."""
+        over = threading.Event()
+
+        def beat() -> None:
+            while not over.wait(BEAT):
+                with self._app.app_context(), writing() as uow:
+                    queue.extend(uow.session, ids, worker=self.name, now=uow.now())
+
+        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()

@@ -1,0 +1,1 @@
+"""Tell people: inside the hub and by mail."""

@@ -1,0 +1,218 @@
+"""Accounts and appointments."""
+
+import re
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from resource_hub.domain.errors import N_, Invalid, Missing, NotAllowed, Problem
+from resource_hub.domain.people import Person, Role
+from resource_hub.domain.review import OPERATOR
+from resource_hub.models import Appointed, School, SignIn, User
+from resource_hub.services import passwords
+from resource_hub.services.unit_of_work import UnitOfWork
+
+_ACCOUNT = re.compile(r"[\w.@-]{2,60}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+SCHOOL_ROLES = frozenset({Role.TEACHER, Role.REVIEWER, Role.COORDINATOR})
+ALLIANCE_ROLES = frozenset({Role.REVIEWER, Role.EDITOR})
+
+
+def add_person(
+    uow: UnitOfWork,
+    by: Person,
+    *,
+    name: str,
+    account: str = "",
+    email: str = "",
+    school_id: int | None = None,
+    password: str = "",
+    subjects: tuple[str, ...] = (),
+    grades: tuple[str, ...] = (),
+    is_demo: bool = False,
+) -> User:
+    """Open an account. Whoever has a school is a teacher of it from the start.
+
+    Args:
+        by: an administrator, the coordinator of the school, or the command line.
+        account: the name to sign in with; empty: the e-mail address is.
+        password: empty: nobody can sign in until one is set through a reset link.
+
+    Raises:
+        Invalid: a field is missing, malformed or taken.
+    """
+    require_may_manage(by, school_id)
+    name, email = name.strip(), email.strip().lower()
+    account = account.strip().lower() or email
+    problems = _problems(uow.session, name=name, account=account, email=email)
+    if school_id is not None and uow.session.get(School, school_id) is None:
+        problems.append(Problem("school", N_("There is no such school.")))
+    if password and (weakness := passwords.weakness(password)):
+        problems.append(Problem("password", weakness))
+    if problems:
+        raise Invalid(problems)
+    user = User(
+        name=name,
+        account=account,
+        email=email or None,
+        school_id=school_id,
+        password_hash=passwords.hashed(password or secrets.token_urlsafe(32)),
+        subjects=subjects,
+        grades=grades,
+        is_demo=is_demo,
+        created_at=uow.now(),
+        appointments=[],
+    )
+    if school_id is not None:
+        user.appointments.append(Appointed(role=Role.TEACHER, school_id=school_id))
+    uow.session.add(user)
+    uow.session.flush()
+    uow.record("person:add", by=by, person=user.id, account=account)
+    return user
+
+
+def _problems(session: Session, *, name: str, account: str, email: str) -> list[Problem]:
+    found = []
+    if not name or len(name) > 60:  # noqa: PLR2004 - the column's length
+        found.append(Problem("name", N_("Give the person's name, at most 60 characters.")))
+    if email and not _EMAIL.fullmatch(email):
+        found.append(Problem("email", N_("This is not an e-mail address.")))
+    elif email and session.scalar(select(User.id).where(User.email == email)):
+        found.append(Problem("email", N_("Someone already has this e-mail address.")))
+    if not _ACCOUNT.fullmatch(account):
+        found.append(Problem("account", N_("Give an account name of 2 to 60 characters.")))
+    elif session.scalar(select(User.id).where(User.account == account)):
+        found.append(Problem("account", N_("Someone already has this account name.")))
+    return found
+
+
+def require_may_manage(by: Person, school_id: int | None) -> None:
+    """Accounts of a school are managed by its coordinator or an administrator."""
+    if by == OPERATOR or by.is_administrator:
+        return
+    if school_id is None or not by.coordinates(school_id):
+        raise NotAllowed(N_("Only an administrator or the school's coordinator can do this."))
+
+
+def appoint(
+    uow: UnitOfWork,
+    by: Person,
+    user_id: int,
+    role: Role,
+    *,
+    school_id: int | None = None,
+    alliance_id: int | None = None,
+    subjects: tuple[str, ...] = (),
+    stages: tuple[str, ...] = (),
+) -> Appointed:
+    """Give a person a role; the same role in the same place replaces its subjects and stages.
+
+    Raises:
+        Invalid: the role does not belong to that kind of organisation.
+        NotAllowed: coordinators appoint teachers and reviewers of their own school alone.
+    """
+    user = _user(uow.session, user_id)
+    coordinator = school_id is not None and by.coordinates(school_id)
+    allowed_to_coordinator = coordinator and role in {Role.TEACHER, Role.REVIEWER}
+    if not (by == OPERATOR or by.is_administrator or allowed_to_coordinator):
+        raise NotAllowed(N_("Only an administrator can give this role."))
+    fits = {
+        (True, False): role in SCHOOL_ROLES,
+        (False, True): role in ALLIANCE_ROLES,
+        (False, False): role is Role.ADMINISTRATOR,
+    }
+    if not fits.get((school_id is not None, alliance_id is not None)):
+        raise Invalid([Problem("role", N_("This role belongs to another kind of organisation."))])
+    held = uow.session.scalar(
+        select(Appointed).where(
+            Appointed.user_id == user.id,
+            Appointed.role == role,
+            Appointed.school_id.is_(school_id)
+            if school_id is None
+            else Appointed.school_id == school_id,
+            Appointed.alliance_id.is_(alliance_id)
+            if alliance_id is None
+            else Appointed.alliance_id == alliance_id,
+        )
+    )
+    if held is None:
+        held = Appointed(user_id=user.id, role=role, school_id=school_id, alliance_id=alliance_id)
+        uow.session.add(held)
+    held.subjects, held.stages = subjects, stages
+    uow.session.flush()
+    uow.record(
+        "person:appoint",
+        by=by,
+        person=user.id,
+        role=role.value,
+        school=school_id,
+        alliance=alliance_id,
+    )
+    return held
+
+
+def dismiss(uow: UnitOfWork, by: Person, appointment_id: int) -> None:
+    """Take a role back. The last administrator cannot be dismissed."""
+    held = uow.session.get(Appointed, appointment_id)
+    if held is None:
+        raise Missing(N_("This role is not held any more."))
+    if held.role in {Role.TEACHER, Role.REVIEWER}:
+        require_may_manage(by, held.school_id)
+    elif not (by == OPERATOR or by.is_administrator):
+        raise NotAllowed(N_("Only an administrator can do this."))
+    if held.role is Role.ADMINISTRATOR:
+        others = select(Appointed.id).where(
+            Appointed.role == Role.ADMINISTRATOR, Appointed.id != held.id
+        )
+        if uow.session.scalar(others) is None:
+            raise Invalid([Problem("role", N_("The hub needs at least one administrator."))])
+    uow.record("person:dismiss", by=by, person=held.user_id, role=held.role.value)
+    uow.session.delete(held)
+
+
+def set_active(uow: UnitOfWork, by: Person, user_id: int, *, active: bool) -> None:
+    """Close or reopen an account; closing ends every sign-in, and keeps what the person wrote."""
+    user = _user(uow.session, user_id)
+    require_may_manage(by, user.school_id)
+    if not active and user.id == by.id:
+        raise Invalid([Problem("person", N_("You cannot close your own account."))])
+    user.is_active = active
+    if not active:
+        _end_sign_ins(uow.session, user.id)
+    uow.record("person:open" if active else "person:close", by=by, person=user.id)
+
+
+def set_password(uow: UnitOfWork, by: Person, user_id: int, new: str) -> None:
+    """Set a password and end every sign-in of that person.
+
+    Raises:
+        Invalid: the password is too weak, with the reason.
+    """
+    user = _user(uow.session, user_id)
+    if weakness := passwords.weakness(new):
+        raise Invalid([Problem("password", weakness)])
+    user.password_hash = passwords.hashed(new)
+    _end_sign_ins(uow.session, user.id)
+    uow.record("person:password", by=by, person=user.id)
+
+
+def change_password(uow: UnitOfWork, by: Person, *, old: str, new: str) -> None:
+    """A person's own change, with the old password as proof."""
+    user = _user(uow.session, by.id or 0)
+    if not passwords.matches(user.password_hash, old):
+        raise Invalid([Problem("old", N_("The present password is not right."))])
+    set_password(uow, by, user.id, new)
+
+
+def _user(session: Session, user_id: int) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        raise Missing(N_("There is no such person."))
+    return user
+
+
+def _end_sign_ins(session: Session, user_id: int) -> None:
+    for sign_in in session.scalars(select(SignIn).where(SignIn.user_id == user_id)):
+        session.delete(sign_in)

@@ -1,0 +1,126 @@
+"""Browse the shelf by subject, by grade, by school; inside each by the other two and by kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import InstrumentedAttribute
+
+from resource_hub.domain.people import Person
+from resource_hub.domain.review import State
+from resource_hub.models import Resource, Revision, RevisionGrade, School
+from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf
+
+PER_PAGE = 24
+
+
+class Axis(StrEnum):
+    """The ways through the shelf; ``kind`` is only ever a second choice."""
+
+    SUBJECT = "subject"
+    GRADE = "grade"
+    SCHOOL = "school"
+    KIND = "kind"
+
+
+class Order(StrEnum):
+    NEWEST = "newest"
+    TITLE = "title"
+    MOST_USED = "most_used"
+
+
+_COLUMNS: Mapping[Axis, InstrumentedAttribute[Any]] = {  # Any: columns of several types
+    Axis.SUBJECT: Revision.subject,
+    Axis.GRADE: RevisionGrade.grade,
+    Axis.SCHOOL: School.code,
+    Axis.KIND: Resource.kind,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One browse page: its cards, and how many there are behind every other choice."""
+
+    cards: list[Card]
+    paging: Paging
+    counts: Mapping[Axis, Mapping[str, int]]
+    """By axis and code, each counted as if its own choice were not made."""
+
+
+def counts(session: Session, person: Person, now: datetime, axis: Axis) -> dict[str, int]:
+    """How many resources stand behind each code of one axis."""
+    return _counts(session, person, now, axis, {})
+
+
+def shelf(
+    session: Session,
+    person: Person,
+    now: datetime,
+    chosen: Mapping[Axis, str],
+    *,
+    order: Order = Order.NEWEST,
+    page: int = 1,
+    per_page: int = PER_PAGE,
+) -> Shelf:
+    """The resources behind ``chosen``, and the counts for choosing further."""
+    total = session.scalar(_joined(select(func.count(Resource.id.distinct())), chosen, person, now))
+    paging = Paging.fit(page, per_page, total or 0)
+    by = {
+        Order.NEWEST: (Resource.available_at.desc(), Resource.id.desc()),
+        Order.TITLE: (Revision.title, Resource.id),
+        Order.MOST_USED: (Resource.downloads.desc(), Resource.views.desc(), Resource.id.desc()),
+    }[order]
+    ids = session.scalars(
+        _joined(select(Resource.id), chosen, person, now)
+        .order_by(*by)
+        .offset(paging.offset)
+        .limit(per_page)
+    ).all()
+    found = cards(session, ids)
+    return Shelf(
+        cards=[found[resource_id] for resource_id in ids if resource_id in found],
+        paging=paging,
+        counts={
+            axis: _counts(
+                session, person, now, axis, {a: c for a, c in chosen.items() if a is not axis}
+            )
+            for axis in Axis
+        },
+    )
+
+
+def _counts(
+    session: Session, person: Person, now: datetime, axis: Axis, chosen: Mapping[Axis, str]
+) -> dict[str, int]:
+    column = _COLUMNS[axis]
+    statement = _joined(
+        select(column, func.count(Resource.id.distinct())), chosen, person, now, also=axis
+    )
+    rows = session.execute(statement.group_by(column)).tuples()
+    return {str(getattr(code, "value", code)): number for code, number in rows if code}
+
+
+def _joined(
+    statement: Select[Any],  # Any: whatever is selected
+    chosen: Mapping[Axis, str],
+    person: Person,
+    now: datetime,
+    *,
+    also: Axis | None = None,
+) -> Select[Any]:  # Any: as it came
+    """Add the tables and conditions that ``chosen`` and the person's audience ask for."""
+    axes = set(chosen) | ({also} if also else set())
+    joined = statement.select_from(Resource).join(
+        Revision,
+        and_(Revision.resource_id == Resource.id, Revision.state == State.PUBLISHED),
+    )
+    if Axis.GRADE in axes:
+        joined = joined.join(RevisionGrade, RevisionGrade.revision_id == Revision.id)
+    if Axis.SCHOOL in axes:
+        joined = joined.join(School, Resource.school_id == School.id)
+    conditions = [_COLUMNS[axis] == code for axis, code in chosen.items()]
+    return joined.where(on_shelf(person, now), *conditions)

@@ -1,0 +1,131 @@
+"""The queue of promises: claim with a lease, finish, put back, set aside."""
+
+import os
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from resource_hub.models import Job, JobState
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 5
+
+
+def claim(
+    session: Session, *, kinds: Collection[str], worker: str, now: datetime, most: int
+) -> list[Job]:
+    """Take up to ``most`` due jobs, oldest first; the caller commits before working on them.
+
+    Jobs whose lease has run out count as due: their worker is dead or has lost its way.
+    """
+    due = or_(
+        Job.state == JobState.WAITING,
+        (Job.state == JobState.RUNNING) & (Job.lease_until < now),
+    )
+    jobs = session.scalars(
+        select(Job)
+        .where(due, Job.kind.in_(kinds), Job.run_at <= now)
+        .order_by(Job.run_at, Job.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for job in jobs:
+        job.state, job.worker = JobState.RUNNING, worker
+        job.lease_until, job.attempts = now + LEASE, job.attempts + 1
+    return list(jobs)
+
+
+def has_due(session: Session, kinds: Collection[str], now: datetime) -> bool:
+    """Whether it is worth opening a write transaction at all."""
+    return (
+        session.scalar(
+            select(Job.id)
+            .where(
+                Job.kind.in_(kinds),
+                Job.run_at <= now,
+                or_(
+                    Job.state == JobState.WAITING,
+                    (Job.state == JobState.RUNNING) & (Job.lease_until < now),
+                ),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def extend(session: Session, ids: Collection[int], *, worker: str, now: datetime) -> None:
+    """The heartbeat of a worker that is still busy."""
+    session.execute(
+        update(Job)
+        .where(Job.id.in_(ids), Job.worker == worker, Job.state == JobState.RUNNING)
+        .values(lease_until=now + LEASE)
+    )
+
+
+def finish(session: Session, ids: Collection[int], *, worker: str) -> None:
+    """Forget jobs that are done, unless another worker has taken them over meanwhile."""
+    session.execute(delete(Job).where(Job.id.in_(ids), Job.worker == worker))
+
+
+def put_back(
+    session: Session, ids: Collection[int], *, worker: str, error: str, now: datetime
+) -> None:
+    """Try again later, ever more slowly; after five attempts set aside, for a person to look at."""
+    for job in session.scalars(select(Job).where(Job.id.in_(ids), Job.worker == worker)):
+        job.error = error[:2_000]
+        job.lease_until = job.worker = None
+        if job.attempts >= MAX_ATTEMPTS:
+            job.state = JobState.SET_ASIDE
+        else:
+            job.state = JobState.WAITING
+            job.run_at = now + timedelta(seconds=2**job.attempts)
+
+
+def free_dead(session: Session, *, host: str, now: datetime) -> int:
+    """Give back the jobs of workers of this machine that no longer run. Returns how many."""
+    freed = 0
+    running = select(Job).where(Job.state == JobState.RUNNING, Job.worker.startswith(f"{host}:"))
+    for job in session.scalars(running):
+        process = (job.worker or "").split(":")[1]
+        if not _is_alive(int(process)):
+            job.lease_until = now - timedelta(seconds=1)
+            freed += 1
+    return freed
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def set_aside(session: Session) -> list[Job]:
+    """What the administrator must look at, newest first."""
+    return list(
+        session.scalars(
+            select(Job).where(Job.state == JobState.SET_ASIDE).order_by(Job.id.desc()).limit(200)
+        )
+    )
+
+
+def try_again(session: Session, ids: Collection[int], *, now: datetime) -> None:
+    """Put jobs that were set aside back into the queue."""
+    session.execute(
+        update(Job)
+        .where(Job.id.in_(ids), Job.state == JobState.SET_ASIDE)
+        .values(state=JobState.WAITING, run_at=now, attempts=0)
+    )
+
+
+def lengths(session: Session) -> dict[str, tuple[int, int]]:
+    """By kind: how many are waiting or running, and how many are set aside."""
+    aside = func.sum(case((Job.state == JobState.SET_ASIDE, 1), else_=0))
+    rows = session.execute(select(Job.kind, func.count() - aside, aside).group_by(Job.kind))
+    return {kind: (int(waiting), int(aside_)) for kind, waiting, aside_ in rows.tuples()}

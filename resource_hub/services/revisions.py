@@ -1,0 +1,131 @@
+"""Find a revision that a person may read, with the facts that the rules ask for."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from resource_hub.domain.description import missing
+from resource_hub.domain.errors import N_, Missing, Problem
+from resource_hub.domain.people import Person
+from resource_hub.domain.permissions import Readable, may_read
+from resource_hub.domain.review import OPEN, Action, Policy, Reviewable, Stage, policy_for
+from resource_hub.models import Attachment, Membership, Resource, Review, Revision, Submission
+from resource_hub.services.descriptions import description_of
+from resource_hub.services.taxonomy import read_taxonomy
+
+NO_SUCH = N_("There is no such resource, or it is not shared with you.")
+
+
+def load_revision(session: Session, revision_id: int) -> Revision:
+    """The revision with its resource, owner and files loaded.
+
+    Raises:
+        Missing: there is none with this id.
+    """
+    revision = session.scalar(
+        select(Revision)
+        .where(Revision.id == revision_id)
+        .options(
+            joinedload(Revision.resource).options(
+                joinedload(Resource.owner), joinedload(Resource.school)
+            ),
+            selectinload(Revision.attachments).joinedload(Attachment.blob),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if revision is None:
+        raise Missing(NO_SUCH)
+    return revision
+
+
+def readable_revision(
+    session: Session, person: Person, revision_id: int, now: datetime
+) -> Revision:
+    """The revision, if ``person`` may read it.
+
+    Raises:
+        Missing: there is none, as far as this person may know.
+    """
+    revision = load_revision(session, revision_id)
+    if not may_read(person, readable(session, revision), now):
+        raise Missing(NO_SUCH)
+    return revision
+
+
+def open_submission(session: Session, revision_id: int) -> Submission | None:
+    return session.scalar(
+        select(Submission)
+        .where(Submission.revision_id == revision_id, Submission.outcome.is_(None))
+        .options(joinedload(Submission.holder))
+    )
+
+
+def reviewable(session: Session, revision: Revision) -> Reviewable:
+    """Everything that the workflow table asks about ``revision``, read now."""
+    resource = revision.resource
+    submission = open_submission(session, revision.id)
+    approved: Collection[int] = ()
+    if submission is not None:
+        approved = session.scalars(
+            select(Review.reviewer_id).where(
+                Review.submission_id == submission.id,
+                Review.stage == submission.stage,
+                Review.decision == Action.APPROVE,
+            )
+        ).all()
+    other_open = session.scalar(
+        select(Revision.id).where(
+            Revision.resource_id == resource.id,
+            Revision.id != revision.id,
+            Revision.state.in_(OPEN),
+        )
+    )
+    return Reviewable(
+        author_id=resource.owner_id,
+        school_id=resource.school_id,
+        alliance_id=submission.alliance_id if submission else revision.alliance_id,
+        subject=revision.subject,
+        school_stage=revision.school_stage,
+        state=revision.state,
+        policy=(
+            Policy(tuple(Stage(name) for name in submission.stages), submission.approvals)
+            if submission
+            else policy_for(revision.audience)
+        ),
+        stage=revision.stage,
+        holder_id=submission.holder_id if submission else None,
+        approved_by=frozenset(approved),
+        has_open_revision=other_open is not None,
+    )
+
+
+def readable(session: Session, revision: Revision) -> Readable:
+    reviewed_by = session.scalars(
+        select(Review.reviewer_id)
+        .join(Review.submission)
+        .where(Submission.revision_id == revision.id)
+    )
+    return Readable(
+        item=reviewable(session, revision),
+        audience=revision.audience,
+        available_at=revision.available_at,
+        reviewed_by=frozenset(reviewed_by),
+    )
+
+
+def what_is_missing(
+    session: Session, revision: Revision, *, rights_declared: bool
+) -> list[Problem]:
+    """What stands between the revision and its submission; ``attachments`` must be loaded."""
+    alliances = session.scalars(
+        select(Membership.alliance_id).where(Membership.school_id == revision.resource.school_id)
+    ).all()
+    return missing(
+        description_of(revision.resource, revision),
+        read_taxonomy(session),
+        file_count=len(revision.attachments),
+        alliance_ids=alliances,
+        rights_declared=rights_declared,
+    )

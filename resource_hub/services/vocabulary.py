@@ -1,0 +1,41 @@
+"""Which words the search language knows, taken from the shipped taxonomy."""
+
+from resource_hub.domain.taxonomy import KIND_LABELS, Scheme
+from resource_hub.services.taxonomy import shipped_terms
+from search_index import Vocabulary
+
+FIELD_NAMES = {
+    "title": ("title", "标题", "題目", "题目", "標題"),
+    "author": ("author", "作者"),
+    "school": ("school", "学校", "學校"),
+    "keywords": ("keyword", "keywords", "关键词", "關鍵詞"),
+    "unit": ("unit", "单元", "單元"),
+    "subject": ("subject", "学科", "學科"),
+    "grade": ("grade", "年级", "年級"),
+    "kind": ("kind", "类型", "類型"),
+}
+
+KIND_WORDS = {
+    "lesson_plan": ("教案", "教学设计", "教學設計"),
+    "micro_lesson": ("微课", "微課"),
+    "case": ("案例", "课例", "課例"),
+    "courseware": ("课件", "課件"),
+    "exercise": ("试题", "試題", "作业", "作業", "练习", "練習"),
+    "outline": ("课程纲要", "課程綱要"),
+}
+
+
+def search_vocabulary() -> Vocabulary:
+    """Field names in Chinese and English, and the labels that stand for codes."""
+    codes: dict[str, dict[str, str]] = {"subject": {}, "grade": {}, "kind": {}}
+    for term in shipped_terms():
+        if term.scheme in {Scheme.SUBJECT, Scheme.GRADE}:
+            for word in (term.code, *term.labels.values()):
+                codes[term.scheme.value].setdefault(word.lower(), term.code)
+    for kind, english in KIND_LABELS.items():
+        for word in (kind.value, english.lower(), *KIND_WORDS[kind.value]):
+            codes["kind"][word] = kind.value
+    return Vocabulary(
+        fields={word: name for name, words in FIELD_NAMES.items() for word in words},
+        codes=codes,
+    )

@@ -1,0 +1,79 @@
+"""Words in addresses become values of the domain; an unknown word is a 404."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Flask
+from werkzeug.routing import BaseConverter, ValidationError
+
+from resource_hub.domain.catalogue import Month
+from resource_hub.domain.errors import Invalid
+from resource_hub.domain.public_id import read_public_id
+from resource_hub.domain.review import Action
+from resource_hub.services.queries.browse import Axis
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class ActionConverter(BaseConverter):
+    """``/review/7/approve``."""
+
+    def to_python(self, value: str) -> Action:
+        return _member(Action, value)
+
+    def to_url(self, value: Action | str) -> str:
+        return str(getattr(value, "value", value))
+
+
+class AxisConverter(BaseConverter):
+    """``/browse/subject``; kind is only a second choice, so it is no address."""
+
+    def to_python(self, value: str) -> Axis:
+        axis = _member(Axis, value)
+        if axis is Axis.KIND:
+            raise ValidationError
+        return axis
+
+    def to_url(self, value: Axis | str) -> str:
+        return str(getattr(value, "value", value))
+
+
+class MonthConverter(BaseConverter):
+    """``/catalogue/2026-10``."""
+
+    regex = r"\d{4}-\d{2}"
+
+    def to_python(self, value: str) -> Month:
+        try:
+            return Month.parse(value)
+        except Invalid as error:
+            raise ValidationError from error
+
+    def to_url(self, value: Month | str) -> str:
+        return str(value)
+
+
+class PublicIdConverter(BaseConverter):
+    """``/r/R-7K3QF2``, in any case, with O for 0 and I for 1."""
+
+    def to_python(self, value: str) -> str:
+        public_id = read_public_id(value)
+        if public_id is None:
+            raise ValidationError
+        return public_id
+
+
+def _member(kind: type[Word], value: str) -> Word:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise ValidationError from error
+
+
+def register(app: Flask) -> None:
+    app.url_map.converters.update(
+        action=ActionConverter,
+        axis=AxisConverter,
+        month=MonthConverter,
+        public_id=PublicIdConverter,
+    )
