@@ -44,7 +44,7 @@ types: setup-test ## check types
 
 arch: setup-test ## check that each layer imports only what it may
 	@echo "Layers"
-	@$(bin)/lint-imports
+	@$(bin)/lint-imports --no-logo
 
 bench: setup-test ## run the benchmarks, each beside a peer
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(bin)/python "$$script" $(ARGS) || exit 1; done

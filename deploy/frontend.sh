@@ -32,7 +32,7 @@ if [ -n "$(find "$failed" -mmin -60 2>/dev/null)" ]; then exit 0; fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 set -- ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error \
-    --fetch-retries=1 --fetch-retry-maxtimeout=2000 --fetch-timeout=20000
+    --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=2000 --fetch-timeout=20000
 if npm_is_usable; then
     printf '%s\n' "Fetching htmx with npm"
     bounded 60 npm "$@" >"$log" 2>&1 || without "$(head -n 1 "$log")"
