@@ -44,9 +44,9 @@ def stated_licence(package: PackageMetadata) -> str:
     """What a package says of itself: an SPDX expression, a short text, or its classifiers."""
     if "License-Expression" in package:
         return package["License-Expression"]
-    text = package["License"] if "License" in package else ""
-    if text and "\n" not in text and len(text) < 50:  # longer: the licence itself
-        return text
+    texts = package.get_all("License") or []
+    if texts and "\n" not in texts[0] and len(texts[0]) < 50:  # longer: the licence itself
+        return str(texts[0])
     found = [
         line.rpartition(" :: ")[2]
         for line in package.get_all("Classifier") or []
