@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from resource_hub.domain.people import Person
-from resource_hub.domain.review import Reviewable, Stage, State, is_reviewer_of_it
+from resource_hub.domain.review import (
+    Reviewable,
+    Stage,
+    State,
+    answers_for_it,
+    is_reviewer_of_it,
+)
 from resource_hub.domain.visibility import Audience, audience_token
 
 PRIVATE = frozenset({State.DRAFT})
@@ -20,11 +26,18 @@ class Readable:
     available_at: datetime | None
     reviewed_by: frozenset[int]
     """Everybody who decided on it, in any round."""
+    live_token: str | None = None
+    """The audience token of the live revision of the same resource; None while nothing is live."""
 
 
 def on_the_shelf(person: Person, readable: Readable, now: datetime) -> bool:
-    """Published once, released by now, and within the person's audience."""
+    """Published once, released by now, and within the person's audience.
+
+    An earlier version is shown to nobody who may not see the live one, and goes when that goes.
+    """
     item = readable.item
+    if item.state is State.SUPERSEDED and readable.live_token not in person.tokens:
+        return False
     token = audience_token(
         readable.audience, school_id=item.school_id, alliance_id=item.alliance_id
     )
@@ -48,6 +61,14 @@ def may_read(person: Person, readable: Readable, now: datetime) -> bool:
     if person.id in readable.reviewed_by or person.coordinates(item.school_id):
         return True
     return item.state is State.IN_REVIEW and may_judge_at_some_stage(person, item)
+
+
+def may_open_files(person: Person, readable: Readable, now: datetime) -> bool:
+    """What was taken down keeps its page; its files are left to those who answer for it."""
+    item = readable.item
+    if item.state is State.WITHDRAWN and answers_for_it(person, item):
+        return False
+    return may_read(person, readable, now)
 
 
 def may_judge_at_some_stage(person: Person, item: Reviewable) -> bool:

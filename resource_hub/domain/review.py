@@ -274,12 +274,15 @@ DECISIONS = (Action.APPROVE, Action.REQUEST_CHANGES, Action.REJECT)
 
 
 def next_place(action: Action, person: Person, item: Reviewable) -> Place:
-    """Say where ``action`` leads, or raise ``NotAllowed`` / ``WrongState``."""
+    """Say where ``action`` leads, or raise ``NotAllowed`` / ``WrongState``.
+
+    The state comes first: once the work has moved on, whose turn it would have been is no matter.
+    """
     step = WORKFLOW[action]
-    if reason := step.who(person, item):
-        raise NotAllowed(reason)
     if item.state not in step.sources:
         raise WrongState(N_("This is no longer possible: the work has moved on. Look again."))
+    if reason := step.who(person, item):
+        raise NotAllowed(reason)
     for rule in step.needs:
         if reason := rule(person, item):
             raise WrongState(reason)

@@ -91,11 +91,16 @@ def describe(
 def editable_revision(uow: UnitOfWork, person: Person, revision_id: int) -> Revision:
     """The revision, if it is the person's own and may be changed now."""
     revision = readable_revision(uow.session, person, revision_id, uow.now())
+    refuse_unless_editable(person, revision)
+    return revision
+
+
+def refuse_unless_editable(person: Person, revision: Revision) -> None:
+    """Raise ``NotAllowed`` for all but the author, ``WrongState`` when it is no draft any more."""
     if revision.resource.owner_id != person.id:
         raise NotAllowed(N_("Only the author can change this."))
     if revision.state not in EDITABLE:
         raise WrongState(N_("It is no longer a draft. Take it back first, or open a new version."))
-    return revision
 
 
 def discard(uow: UnitOfWork, person: Person, revision_id: int) -> None:

@@ -55,7 +55,7 @@ def documents_of(
         texts = dict(
             session.execute(
                 select(BlobText.blob_key, BlobText.text).where(BlobText.blob_key.in_(keys))
-            ).tuples()
+            )
         )
         for revision in revisions:
             yield _document(revision, texts, alliances.get(revision.resource.school_id, ()))
@@ -66,7 +66,7 @@ def _alliances_by_school(session: Session) -> dict[int, tuple[str, ...]]:
     rows = session.execute(
         select(Membership.school_id, Alliance.name).join(Membership.alliance).order_by(Alliance.id)
     )
-    for school_id, name in rows.tuples():
+    for school_id, name in rows:
         found[school_id] = (*found.get(school_id, ()), name)
     return found
 
@@ -114,7 +114,7 @@ def findable(session: Session, *, now: datetime) -> dict[int, int]:
             select(Resource.id, Resource.version)
             .where(Resource.audience_token.is_not(None), Resource.available_at <= now)
             .order_by(Resource.id)
-        ).tuples()
+        )
     )
 
 

@@ -128,4 +128,4 @@ def lengths(session: Session) -> dict[str, tuple[int, int]]:
     """By kind: how many are waiting or running, and how many are set aside."""
     aside = func.sum(case((Job.state == JobState.SET_ASIDE, 1), else_=0))
     rows = session.execute(select(Job.kind, func.count() - aside, aside).group_by(Job.kind))
-    return {kind: (int(waiting), int(aside_)) for kind, waiting, aside_ in rows.tuples()}
+    return {kind: (int(waiting), int(aside_)) for kind, waiting, aside_ in rows}

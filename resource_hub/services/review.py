@@ -25,7 +25,7 @@ from resource_hub.services.revisions import (
     reviewable,
     what_is_missing,
 )
-from resource_hub.services.unit_of_work import UnitOfWork
+from resource_hub.services.unit_of_work import FASTER, UnitOfWork
 
 MAX_COMMENT = 5_000
 
@@ -58,14 +58,12 @@ def take_step(
     """
     revision = readable_revision(uow.session, person, revision_id, uow.now())
     item = reviewable(uow.session, revision)
+    if seen is not None and seen != revision.version:
+        raise _who_was_faster(uow.session, person, revision, WrongState(FASTER))
     try:
         place = next_place(action, person, item)
     except WrongState as error:
         raise _who_was_faster(uow.session, person, revision, error) from error
-    if seen is not None and seen != revision.version:
-        raise WrongState(
-            N_("It was changed while you were looking at it. Look again, then decide.")
-        )
     comment = comment.strip()
     _check_words(action, comment, reason)
     submission: Submission | None

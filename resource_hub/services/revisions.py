@@ -112,6 +112,7 @@ def readable(session: Session, revision: Revision) -> Readable:
         audience=revision.audience,
         available_at=revision.available_at,
         reviewed_by=frozenset(reviewed_by),
+        live_token=revision.resource.audience_token,
     )
 
 

@@ -28,7 +28,7 @@ def shipped_terms() -> list[Term]:
 
 def load_shipped(session: Session) -> int:
     """Add the shipped terms that are not there yet; what was edited stays. Returns how many."""
-    present = set(session.execute(select(TermRow.scheme, TermRow.code)).tuples())
+    present = set(session.execute(select(TermRow.scheme, TermRow.code)))
     added = 0
     for position, term in enumerate(shipped_terms()):
         if (term.scheme, term.code) in present:

@@ -100,7 +100,7 @@ def _counts(
     statement = _joined(
         select(column, func.count(Resource.id.distinct())), chosen, person, now, also=axis
     )
-    rows = session.execute(statement.group_by(column)).tuples()
+    rows = session.execute(statement.group_by(column))
     return {str(getattr(code, "value", code)): number for code, number in rows if code}
 
 

@@ -94,7 +94,7 @@ def _files(session: Session, revision_ids: Sequence[int]) -> Mapping[int, tuple[
         .where(Attachment.revision_id.in_(revision_ids))
         .order_by(Attachment.position, Attachment.id)
     )
-    for revision_id, thumbnail_key in rows.tuples():
+    for revision_id, thumbnail_key in rows:
         count, cover = found.get(revision_id, (0, None))
         found[revision_id] = (count + 1, cover or thumbnail_key)
     return found

@@ -1,0 +1,176 @@
+"""The workflow table, walked: every action, in every state, by every kind of person."""
+
+from dataclasses import replace
+
+import pytest
+
+from resource_hub.domain.errors import NotAllowed, WrongState
+from resource_hub.domain.people import STRANGER, Appointment, Person, Role
+from resource_hub.domain.review import (
+    OPERATOR,
+    WORKFLOW,
+    Action,
+    Place,
+    Policy,
+    Reviewable,
+    Stage,
+    State,
+    next_place,
+    policy_for,
+    possible_actions,
+)
+from resource_hub.domain.visibility import Audience
+
+VILLAGE, TOWN, ALLIANCE = 1, 2, 9
+
+
+def person(number: int, school: int, *appointments: Appointment) -> Person:
+    return Person(
+        id=number,
+        school_id=school,
+        alliance_ids=frozenset({ALLIANCE}),
+        appointments=appointments,
+    )
+
+
+def reviewer(number: int, school: int, **scope: frozenset[str]) -> Person:
+    return person(number, school, Appointment(Role.REVIEWER, school_id=school, **scope))
+
+
+def alliance_reviewer(number: int, school: int, **scope: frozenset[str]) -> Person:
+    return person(number, school, Appointment(Role.REVIEWER, alliance_id=ALLIANCE, **scope))
+
+
+PEOPLE = {
+    "author": person(1, VILLAGE),
+    "author who reviews": reviewer(1, VILLAGE),
+    "author who coordinates": person(1, VILLAGE, Appointment(Role.COORDINATOR, school_id=VILLAGE)),
+    "author who administers": person(1, VILLAGE, Appointment(Role.ADMINISTRATOR)),
+    "colleague": person(2, VILLAGE),
+    "reviewer of the school": reviewer(3, VILLAGE),
+    "reviewer of the school, other subject": reviewer(4, VILLAGE, subjects=frozenset({"art"})),
+    "reviewer of the school, other stage": reviewer(5, VILLAGE, stages=frozenset({"senior"})),
+    "reviewer of another school": reviewer(6, TOWN),
+    "coordinator of the school": person(
+        7, VILLAGE, Appointment(Role.COORDINATOR, school_id=VILLAGE)
+    ),
+    "coordinator of another school": person(8, TOWN, Appointment(Role.COORDINATOR, school_id=TOWN)),
+    "reviewer of the alliance": alliance_reviewer(9, TOWN, subjects=frozenset({"math"})),
+    "reviewer of the alliance, own school": alliance_reviewer(10, VILLAGE),
+    "reviewer of the alliance, other subject": alliance_reviewer(
+        11, TOWN, subjects=frozenset({"art"})
+    ),
+    "editor": person(12, TOWN, Appointment(Role.EDITOR, alliance_id=ALLIANCE)),
+    "administrator": person(13, TOWN, Appointment(Role.ADMINISTRATOR)),
+    "stranger": STRANGER,
+    "operator": OPERATOR,
+}
+
+AT_SCHOOL = {"reviewer of the school", "coordinator of the school"}
+AT_ALLIANCE = {"reviewer of the alliance"}
+AUTHORS = {name for name in PEOPLE if name.startswith("author")}
+ANSWERABLE = AUTHORS | {"coordinator of the school", "administrator"}
+
+PLACES = [Place(state) for state in State if state is not State.IN_REVIEW] + [
+    Place(State.IN_REVIEW, stage) for stage in Stage
+]
+DECIDING = {Action.CLAIM, Action.APPROVE, Action.REQUEST_CHANGES, Action.REJECT}
+
+
+def expected(action: Action, place: Place) -> set[str]:  # noqa: PLR0911 - one line a row of the table
+    """Who may take ``action`` at ``place``, written down once more by hand."""
+    editable = place.state in {State.DRAFT, State.CHANGES_REQUESTED}
+    if action in {Action.SUBMIT, Action.DISCARD}:
+        return AUTHORS if editable else set()
+    if action is Action.TAKE_BACK:
+        return AUTHORS if place.state is State.IN_REVIEW else set()
+    if action in DECIDING:
+        return {Stage.SCHOOL: AT_SCHOOL, Stage.ALLIANCE: AT_ALLIANCE, None: set()}[place.stage]  # type: ignore[return-value]  # the union of the values
+    if action is Action.WITHDRAW:
+        return ANSWERABLE if place.state is State.PUBLISHED else set()
+    if action is Action.REVISE:
+        revisable = place.state in {State.PUBLISHED, State.REJECTED, State.WITHDRAWN}
+        return AUTHORS if revisable else set()
+    if action is Action.ADMIT:
+        return {"operator"} if place.state is State.DRAFT else set()
+    return set()  # RELEASE: nobody holds it in this walk
+
+
+def item_at(place: Place) -> Reviewable:
+    return Reviewable(
+        author_id=1,
+        school_id=VILLAGE,
+        alliance_id=ALLIANCE,
+        subject="math",
+        school_stage="primary",
+        state=place.state,
+        stage=place.stage,
+        policy=policy_for(Audience.ALLIANCE),
+    )
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place.state}-{place.stage or ''}")
+@pytest.mark.parametrize("action", Action)
+def test_exactly_the_right_people_may_take_each_step(action: Action, place: Place) -> None:
+    allowed = set()
+    for name, who in PEOPLE.items():
+        try:
+            next_place(action, who, item_at(place))
+        except (NotAllowed, WrongState):
+            continue
+        allowed.add(name)
+    assert allowed == expected(action, place)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place.state}-{place.stage or ''}")
+def test_every_button_that_is_offered_works_when_nothing_is_missing(place: Place) -> None:
+    assert possible_actions(STRANGER, item_at(place)) == []
+    for who in PEOPLE.values():
+        for action in possible_actions(who, item_at(place)):
+            next_place(action, who, item_at(place))
+
+
+def test_an_approval_leads_from_the_school_to_the_alliance_to_publication() -> None:
+    school = item_at(Place(State.IN_REVIEW, Stage.SCHOOL))
+    alliance = item_at(Place(State.IN_REVIEW, Stage.ALLIANCE))
+    approve = WORKFLOW[Action.APPROVE].leads
+    assert approve(school) == Place(State.IN_REVIEW, Stage.ALLIANCE)
+    assert approve(alliance) == Place(State.PUBLISHED)
+    own = replace(school, policy=policy_for(Audience.SCHOOL))
+    assert approve(own) == Place(State.PUBLISHED)
+
+
+def test_two_approvals_are_two_people() -> None:
+    twice = replace(
+        item_at(Place(State.IN_REVIEW, Stage.SCHOOL)),
+        policy=Policy((Stage.SCHOOL,), approvals=2),
+    )
+    first, second = PEOPLE["reviewer of the school"], PEOPLE["coordinator of the school"]
+    assert next_place(Action.APPROVE, first, twice) == Place(State.IN_REVIEW, Stage.SCHOOL)
+    after = replace(twice, approved_by=frozenset({3}))
+    with pytest.raises(WrongState, match="already approved"):
+        next_place(Action.APPROVE, first, after)
+    assert next_place(Action.APPROVE, second, after) == Place(State.PUBLISHED)
+
+
+def test_what_someone_holds_can_be_released_by_them_and_by_the_coordinator_alone() -> None:
+    held = replace(item_at(Place(State.IN_REVIEW, Stage.SCHOOL)), holder_id=3)
+    able = {name for name, who in PEOPLE.items() if Action.RELEASE in possible_actions(who, held)}
+    assert able == {
+        "reviewer of the school",
+        "coordinator of the school",
+        "author who coordinates",
+    }
+
+
+def test_a_second_open_revision_is_refused_with_the_reason() -> None:
+    live = replace(item_at(Place(State.PUBLISHED)), has_open_revision=True)
+    with pytest.raises(WrongState, match="already being written"):
+        next_place(Action.REVISE, PEOPLE["author"], live)
+
+
+def test_an_incomplete_draft_keeps_its_button_and_says_why_when_pressed() -> None:
+    draft = replace(item_at(Place(State.DRAFT)), complete=False)
+    assert Action.SUBMIT in possible_actions(PEOPLE["author"], draft)
+    with pytest.raises(WrongState, match="still missing"):
+        next_place(Action.SUBMIT, PEOPLE["author"], draft)
