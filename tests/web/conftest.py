@@ -1,0 +1,91 @@
+"""The hub as browsers see it: an application on the test's database, and people signed in to it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from config import Settings
+from resource_hub.app import create_app
+from resource_hub.domain.people import Person
+from resource_hub.edge.extensions import db
+from resource_hub.jobs.worker import Worker
+from resource_hub.models import SignIn
+from resource_hub.services.sign_in import token_hash
+from tests.given import Clock
+
+SignsIn = Callable[[Person], FlaskClient]
+
+
+@pytest.fixture
+def app(database_url: str, session: Session, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+    """The whole application; CSRF is off, for a test that wants it puts it on."""
+    settings = Settings(
+        data=tmp_path,
+        database_url=database_url,
+        storage_url=f"file://{tmp_path / 'blobs'}",
+        search_url=f"tantivy://{tmp_path / 'index'}",
+        secret_key="test",
+    ).with_defaults()
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.extensions["hub"] = replace(app.extensions["hub"], now=clock)
+
+    class Browser(FlaskClient):
+        """Commits what the test has arranged before each request, so that the hub sees it."""
+
+        def open(self, *args: Any, **more: Any) -> TestResponse:  # Any: as Werkzeug takes them
+            session.commit()
+            return super().open(*args, **more)
+
+    app.test_client_class = Browser
+    yield app
+    app.extensions["hub"].search.close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    """A stranger's."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser_as(app: Flask, session: Session, clock: Clock) -> SignsIn:
+    """Gives a browser in which a person is signed in already."""
+
+    def sign_in(person: Person) -> FlaskClient:
+        token = f"token of {person.id}"
+        if session.query(SignIn).filter_by(token_hash=token_hash(token)).first() is None:
+            session.add(
+                SignIn(
+                    token_hash=token_hash(token),
+                    user_id=person.id,
+                    created_at=clock(),
+                    seen_at=clock(),
+                )
+            )
+        client = app.test_client()
+        with client.session_transaction() as cookies:
+            cookies["_user_id"] = token
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def settle(app: Flask, session: Session) -> Callable[[], None]:
+    """Has the worker do all that was promised up to now: afterwards search knows everything."""
+
+    def work() -> None:
+        session.commit()
+        Worker(app).drain(("index",))
+
+    return work
