@@ -202,7 +202,7 @@ class Blob(Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     trouble: Mapped[str | None] = mapped_column(String(24))
-    thumbnail_key: Mapped[str | None] = mapped_column(String(64))
+    thumbnail_key: Mapped[str | None] = mapped_column(String(64), index=True)
     """Another blob of the storage, a WebP picture; it has no row of its own."""
     created_at: Mapped[datetime]
     inspected_at: Mapped[datetime | None]

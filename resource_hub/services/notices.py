@@ -1,5 +1,9 @@
 """Tell a person inside the hub what happened to their work."""
 
+from collections.abc import Collection
+
+from sqlalchemy import update
+
 from resource_hub.domain.people import Person
 from resource_hub.models import Notice, Resource, Revision, Submission
 from resource_hub.services.unit_of_work import UnitOfWork
@@ -39,3 +43,15 @@ def tell(
             submission_id=submission.id if submission is not None else None,
         )
     )
+
+
+def mark_read(uow: UnitOfWork, person: Person, notice_ids: Collection[int] | None = None) -> None:
+    """Note that the person has seen these notices; None: all of them."""
+    statement = (
+        update(Notice)
+        .where(Notice.user_id == person.id, Notice.read_at.is_(None))
+        .values(read_at=uow.now())
+    )
+    if notice_ids is not None:
+        statement = statement.where(Notice.id.in_(notice_ids))
+    uow.session.execute(statement)

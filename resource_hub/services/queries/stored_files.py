@@ -1,0 +1,102 @@
+"""Which bytes a person may fetch; the permission is part of the query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from resource_hub.domain.errors import N_, Missing
+from resource_hub.domain.people import Person
+from resource_hub.domain.review import State
+from resource_hub.models import Attachment, Blob, Resource, Revision
+from resource_hub.services.queries.readable import files_open_to
+
+NO_SUCH_FILE = N_("There is no such file, or it is not shared with you.")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One file of a revision, as it is handed out."""
+
+    key: str
+    size: int
+    filename: str
+    format: str
+    media_type: str
+    stored_at: datetime
+    resource_id: int
+    public_id: str
+    counts: bool
+    """Whether fetching it is a download: of something published, by another than its author."""
+
+
+def find_file(
+    session: Session, person: Person, public_id: str, attachment_id: int, now: datetime
+) -> StoredFile:
+    """One file, in one query.
+
+    Raises:
+        Missing: there is none, as far as this person may know.
+    """
+    row = session.execute(
+        select(Attachment, Blob, Revision.state, Resource)
+        .join(Attachment.blob)
+        .join(Attachment.revision)
+        .join(Revision.resource)
+        .where(
+            Attachment.id == attachment_id,
+            Resource.public_id == public_id,
+            files_open_to(person, now),
+        )
+    ).one_or_none()
+    if row is None:
+        raise Missing(NO_SUCH_FILE)
+    return _stored(row[0], row[1], row[2], row[3], person)
+
+
+def files_of_revision(
+    session: Session, person: Person, revision_id: int, now: datetime
+) -> Sequence[StoredFile]:
+    """All files of a revision in their order; none when the person may not open them."""
+    rows = session.execute(
+        select(Attachment, Blob, Revision.state, Resource)
+        .join(Attachment.blob)
+        .join(Attachment.revision)
+        .join(Revision.resource)
+        .where(Revision.id == revision_id, files_open_to(person, now))
+        .order_by(Attachment.position, Attachment.id)
+    )
+    return [
+        _stored(attachment, blob, state, resource, person)
+        for attachment, blob, state, resource in rows
+    ]
+
+
+def may_see_thumbnail(session: Session, person: Person, key: str, now: datetime) -> bool:
+    """Whether ``key`` is the small picture of a file that this person may open."""
+    of_an_open_file = (
+        select(Blob.key)
+        .join(Attachment, Attachment.blob_key == Blob.key)
+        .join(Attachment.revision)
+        .join(Revision.resource)
+        .where(Blob.thumbnail_key == key, files_open_to(person, now))
+    )
+    return bool(session.scalar(select(exists(of_an_open_file.subquery()))))
+
+
+def _stored(
+    attachment: Attachment, blob: Blob, state: State, resource: Resource, person: Person
+) -> StoredFile:
+    return StoredFile(
+        key=blob.key,
+        size=blob.size,
+        filename=attachment.filename,
+        format=blob.format,
+        media_type=blob.media_type,
+        stored_at=blob.created_at,
+        resource_id=resource.id,
+        public_id=resource.public_id,
+        counts=state in {State.PUBLISHED, State.SUPERSEDED} and resource.owner_id != person.id,
+    )
