@@ -11,17 +11,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 
 import rjieba
 from opencc import OpenCC
 
-IDEOGRAPHS = (
-    r"\u3005\u3007\u3040-\u30ff\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff"
-    r"\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
-_RUN = re.compile(f"[{IDEOGRAPHS}]+|[^\\W_{IDEOGRAPHS}]+")
+IDEOGRAPHS = "\u3005-\U0010ffff"
+"""Scripts without spaces, as a range for regular expressions: ideographs, kana, bopomofo, hangul
+(and rarer ones, which are treated alike)."""
+
+_BEFORE_IDEOGRAPHS = "\u3004"
+_RUN = re.compile(f"[^\\W_\\x00-{_BEFORE_IDEOGRAPHS}]+|[^\\W_{IDEOGRAPHS}]+")
 _LAST_CACHED = 0x30000  # the planes above are nearly empty; remembering them would only cost memory
 
 STOP = frozenset("的了和与在是之及或也都就把被吗呢吧啊")
@@ -76,13 +76,13 @@ def runs(folded: str) -> list[str]:
 
 
 def is_ideographic(run: str) -> bool:
-    return _IDEOGRAPH.match(run) is not None
+    return run[0] > _BEFORE_IDEOGRAPHS
 
 
 def pairs(run: str) -> list[str]:
     """Give the terms of one run: pairs of ideographs, or the run itself if it has no pair."""
     if len(run) > 1 and is_ideographic(run):
-        return [left + right for left, right in pairwise(run)]
+        return list(map(add, run, run[1:]))
     return [run]
 
 
@@ -90,14 +90,17 @@ def match_terms(text_runs: list[str]) -> list[str]:
     """Give the terms that matching and phrases use, in order."""
     terms: list[str] = []
     for run in text_runs:
-        terms += pairs(run)
+        if len(run) > 1 and run[0] > _BEFORE_IDEOGRAPHS:  # pairs(), where speed counts
+            terms += map(add, run, run[1:])
+        else:
+            terms.append(run)
     return terms
 
 
 def word_terms(text_runs: list[str]) -> list[str]:
     """Give the dictionary's words, the long ones and those inside them, for ranking."""
     words: list[str] = rjieba.cut_for_search(" ".join(text_runs), False)
-    return [word for word in words if not word.isspace()]
+    return [word for word in words if word != " "]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _parts(word: str) -> list[str]:
     rest = word
     while rest:
         longest = max((p for p in inside if rest.startswith(p)), key=len, default="")
-        if not longest:
+        if not longest or longest[0] in STOP:  # 之一 is no word to look for
             return [word]
         parts.append(longest)
         rest = rest[len(longest) :]

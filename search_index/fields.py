@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from datetime import datetime
 
 from search_index import analysis
@@ -36,6 +37,7 @@ CODES: Mapping[str, Callable[[IndexDocument], tuple[str, ...]]] = {
 """The facets: fields that are compared as codes."""
 
 _BORDER = "¶"  # a term between two fields, so that no phrase reaches across them
+_NAMES = tuple(field.name for field in fields_of(IndexDocument))
 _DIGITS = re.compile(r"\d+")
 _IDS = 1 << 31  # resource ids fit in 31 bits, seconds until the year 2242 in the other 33
 
@@ -126,7 +128,8 @@ def title_key(title: str, resource_id: int) -> str:
 
 def snapshot(document: IndexDocument) -> str:
     """Write ``document`` down as JSON; ``document_of`` reads it back."""
-    return json.dumps(asdict(document), ensure_ascii=False, default=_plain, separators=(",", ":"))
+    values = {name: getattr(document, name) for name in _NAMES}
+    return json.dumps(values, ensure_ascii=False, default=_plain, separators=(",", ":"))
 
 
 def _plain(value: object) -> object:

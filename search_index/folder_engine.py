@@ -23,7 +23,7 @@ from search_index.language import QueryReader
 from search_index.tree import positive_words
 from search_index.vocabulary import Vocabulary
 
-BATCH = 1_000
+BATCH = 500
 """Documents in one commit of a rebuild."""
 
 PATIENCE = 30.0

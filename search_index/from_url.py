@@ -8,8 +8,9 @@ from search_index.copies import CopyKind
 from search_index.folder_engine import FolderEngine
 from search_index.tantivy_engine import TantivyKind
 from search_index.vocabulary import Vocabulary
+from search_index.whoosh_engine import WhooshKind
 
-_KINDS: dict[str, type[CopyKind]] = {"tantivy": TantivyKind}
+_KINDS: dict[str, type[CopyKind]] = {"tantivy": TantivyKind, "whoosh": WhooshKind}
 
 
 def engine_from_url(url: str, *, vocabulary: Vocabulary) -> SearchEngine:

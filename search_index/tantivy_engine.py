@@ -157,13 +157,16 @@ class TantivyCopy:
         while True:
             found = searcher.search(query, limit=window)
             hits = found.hits
-            tied_on = len(hits) == window > end and hits[-1][0] == hits[end - 1][0]
+            tied_on = len(hits) == window > end and _comparable(hits[-1][0]) == _comparable(
+                hits[end - 1][0]
+            )
             if not tied_on or window >= min(most, MOST_TIED):
                 break
             window = min(window * 2, most)
         ids = searcher.fast_field_values("resource_id", [address for _, address in hits])
         ordered = sorted(
-            zip(hits, ids, strict=True), key=lambda pair: (-pair[0][0], int(pair[1] or 0))
+            zip(hits, ids, strict=True),
+            key=lambda pair: (-_comparable(pair[0][0]), int(pair[1] or 0)),
         )
         return _total(found), [hit for hit, _ in ordered[start:end]]
 
@@ -201,6 +204,11 @@ class TantivyKind:
 def _addresses(searcher: tantivy.Searcher, query: Query) -> list[tantivy.DocAddress]:
     limit = max(searcher.num_docs, 1)
     return [address for _, address in searcher.search(query, limit=limit, count=False).hits]
+
+
+def _comparable(score: float) -> float:
+    """Round away what depends on the order in which a segment adds up the parts of a score."""
+    return round(score, 3)
 
 
 def _total(found: tantivy.SearchResult) -> int:
