@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from itertools import islice
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -10,7 +11,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SAMPLE = 64 * 1024  # bytes that are looked at
+_SAMPLE = 64 * 1024  # bytes that must be valid
+_GLANCE = 4 * 1024  # bytes that are looked at one by one
+_WEIGHED = 600  # characters
 # Tab, line feed, form feed, carriage return, escape and (DOS end of file) 0x1A do occur in texts.
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x19\x1c-\x1f\x7f]")
 # The commonest characters of modern Chinese, simplified and traditional, with their punctuation.
@@ -23,7 +26,6 @@ _COMMON = frozenset(
     "請學師習題課數語文讀寫答案，。、；：？！「」“”（）《》　"
 )
 _FIRST, _LAST = 0x4E, 0x9F  # high bytes of Chinese characters in UTF-16
-_RARE = 3  # what an unlikely character costs
 
 
 def text_encoding(head: bytes) -> str | None:
@@ -36,29 +38,35 @@ def text_encoding(head: bytes) -> str | None:
     for mark, codec in _MARKS:
         if head.startswith(mark):
             return codec
+    binary = _NOT_TEXT.search(head) is not None
+    if not binary and _decoded(head, "utf-8") is not None:
+        return "utf-8"
     if unmarked := _utf_16_without_mark(head):
         return unmarked
-    if _NOT_TEXT.search(head):
+    if binary:
         return None
-    if _decoded(head, "utf-8") is not None:
-        return "utf-8"
+    return _chinese_or_western(head)
+
+
+def _chinese_or_western(head: bytes) -> str | None:
     scores = {codec: _likeness(head, codec) for codec in ("gb18030", "big5hkscs")}
     best = max(scores, key=lambda codec: scores[codec])
-    if scores[best] > 0:
+    if scores[best] >= 0:
         return best
-    # Western text of the last century: mostly plain letters with a few accented ones.
+    # Western text of the last century is mostly plain letters with a few accented ones.
     high = sum(byte > 0x7F for byte in head)  # noqa: PLR2004 - beyond ASCII
-    return "cp1252" if high * 4 < len(head) else None
+    if high * 4 < len(head):
+        return "cp1252"
+    return best if scores[best] > -len(head) else None
 
 
 def _utf_16_without_mark(head: bytes) -> str | None:
-    """Every second byte is zero in Western text, and spaces and line ends tell in Chinese."""
-    even, odd = head[0::2], head[1::2]
-    for codec, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+    """Every second byte is zero in Western text, and one of few in Chinese."""
+    even, odd = head[0:_GLANCE:2], head[1:_GLANCE:2]
+    for codec, high in (("utf-16-le", odd), ("utf-16-be", even)):
         # In Chinese text most high bytes are those of 4E00 to 9FFF or of punctuation.
         likely = sum(byte in {0x00, 0x30, 0xFF} or _FIRST <= byte <= _LAST for byte in high)
-        plain = sum(byte == 0 for byte in high)
-        if plain * 20 < len(high) or likely * 10 < len(high) * 9 or low.count(0) * 20 > len(low):
+        if likely * 10 < len(high) * 9:
             continue
         text = _decoded(head[: len(head) // 2 * 2], codec)
         if text and not re.search(r"[\x00-\x08\x0e-\x1a\ufffe\uffff]", text):
@@ -79,8 +87,8 @@ def _likeness(head: bytes, codec: str) -> int:
     text = _decoded(head, codec)
     if text is None:
         return -len(head)
-    beyond = [character for character in text if character > "\x7f"]
-    return sum(_weight(character, codec) for character in beyond)
+    beyond = islice(re.finditer(r"[^\x00-\x7f]", text), _WEIGHED)
+    return sum(_weight(found.group(), codec) for found in beyond)
 
 
 def _weight(character: str, codec: str) -> int:
@@ -89,7 +97,7 @@ def _weight(character: str, codec: str) -> int:
     try:
         lead = character.encode("gb2312" if codec == "gb18030" else "big5")[0]
     except UnicodeEncodeError:
-        return -_RARE
-    # The first half of both tables holds the characters that schools teach.
+        return -1
+    # The first half of both tables holds the characters that schools teach, before it are signs.
     first, last = (0xB0, 0xD7) if codec == "gb18030" else (0xA4, 0xC6)
-    return 1 if first <= lead <= last else -1
+    return 1 if first <= lead <= last else 0

@@ -44,7 +44,7 @@ class Gathering:
     def add(self, text: str, kind: PlaceKind | None = None, label: str = "") -> None:
         """Add a passage, or the whole of a page, slide or sheet when ``kind`` says so.
 
-        A passage without letters is left out, and so is its place.
+        An empty passage is left out, and so is its place.
         """
         text = clean(text).strip()
         if not text or self.full:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from resource_hub.files.detect import detect
+from resource_hub.files.detection import detect
 from resource_hub.files.facts import THUMBNAIL_BOX, Facts, Trouble
 from resource_hub.files.gathering import Gathering
 from resource_hub.files.guard import Unreadable

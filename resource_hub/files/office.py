@@ -10,6 +10,7 @@ from resource_hub.files.gathering import Gathering
 from resource_hub.files.guard import Unreadable, open_office, read_xml
 
 _MARGINS = re.compile(r"word/(header|footer|footnotes|endnotes)\d*\.xml", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
 _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml", re.IGNORECASE)
 # What stands beside a slide and belongs to it; layouts and masters only repeat themselves.
 _BESIDE = ("/notesSlide", "/diagramData", "/chart")
@@ -25,7 +26,9 @@ def read_docx(stream: BinaryIO, gathering: Gathering) -> None:
         main = _main_part(packed, names, r"word/document\d*\.xml")
         gathering.add(_text_of(packed, main, gathering))
         for name in sorted(filter(_MARGINS.fullmatch, names)):
-            gathering.add(_text_of(packed, names[name], gathering))
+            text = _text_of(packed, names[name], gathering)
+            if _LETTER.search(text):  # else it is a page number
+                gathering.add(text)
 
 
 def read_pptx(stream: BinaryIO, gathering: Gathering) -> int:

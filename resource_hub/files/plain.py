@@ -10,6 +10,7 @@ from resource_hub.files.gathering import Gathering
 from resource_hub.files.guard import MIB, Unreadable
 
 _MOST = 8 * MIB  # bytes read of a file: enough for the characters that are kept, tags included
+_CUT = 4  # bytes that may be left of a character where reading ended
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?([\w-]{3,20})""", re.ASCII | re.IGNORECASE)
 _CHINESE = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs"}
 _SILENT = {"script", "style", "template", "noscript", "iframe", "object", "svg"}
@@ -45,6 +46,13 @@ def _decoded(head: bytes) -> str:
     codec = text_encoding(head)
     if codec is None:
         raise Unreadable(Trouble.DAMAGED)
+    try:
+        return head.decode(codec)
+    except UnicodeDecodeError as error:
+        # Plain letters for a long while, then Chinese: it is the Chinese that tells the encoding.
+        rest = head[error.start :]
+        if codec == "utf-8" and len(rest) > _CUT:
+            codec = text_encoding(rest) or codec
     return head.decode(codec, "replace")
 
 

@@ -10,7 +10,9 @@ from resource_hub.files.facts import THUMBNAIL_BOX, Trouble
 from resource_hub.files.guard import MAX_PIXELS, Unreadable
 
 _QUALITY = 75
-_ROUGHLY = 4 * THUMBNAIL_BOX  # pixels: larger pictures are shrunk roughly first, to save memory
+_ROUGHLY = 4 * THUMBNAIL_BOX  # pixels: a huge picture is first shrunk so far, roughly
+_HUGE = 40_000_000  # pixels: a second copy at full size would cost as much memory as the first
+_DOUBLED = {"WEBP", "AVIF"}  # their decoders keep a copy of their own
 _PALETTES = {"P", "PA", "1"}
 _DEEP = {"I;16", "I;16B", "I;16L", "I;16N", "I", "F"}
 # What Pillow may open: nothing that starts another program, nothing that no school has.
@@ -35,7 +37,8 @@ def shrink_picture(source: BinaryIO) -> tuple[int, int, bytes]:
             warnings.catch_warnings(action="ignore"),
             Image.open(source, formats=FORMATS) as opened,
         ):
-            if opened.width * opened.height > MAX_PIXELS:
+            most = MAX_PIXELS // 2 if opened.format in _DOUBLED else MAX_PIXELS
+            if opened.width * opened.height > most:
                 raise Unreadable(Trouble.TOO_LARGE)
             size = _size_as_seen(opened)
             return *size, webp(_small(opened))
@@ -61,7 +64,7 @@ def _size_as_seen(picture: Image.Image) -> tuple[int, int]:
 def _small(picture: Image.Image) -> Image.Image:
     """An RGB picture that fits the box, right way up, on white."""
     picture.draft("RGB", (2 * THUMBNAIL_BOX, 2 * THUMBNAIL_BOX))  # JPEG: decode an eighth
-    if picture.mode in _PALETTES | _DEEP and max(picture.size) > _ROUGHLY:
+    if picture.width * picture.height > _HUGE:
         picture.thumbnail((_ROUGHLY, _ROUGHLY), Image.Resampling.NEAREST)
     if picture.mode in _DEEP:
         shallow = picture.convert("F").point(lambda value: value * (1 / 256)).convert("L")

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from resource_hub.files.detect import detect
+from resource_hub.files.detection import detect
 from resource_hub.files.facts import Facts, Trouble
 from resource_hub.files.wire import LENGTH, MAX_MESSAGE, unpack
 
@@ -31,6 +31,15 @@ class WorkshopClosed(Exception):
 
 class _Gone(Exception):
     """The child died, or said something that no child says."""
+
+
+class _Died(Exception):
+    """The child died over a file; ``facts`` is what it had said, if it has ``spoken`` at all."""
+
+    def __init__(self, facts: Facts, *, spoken: bool) -> None:
+        super().__init__()
+        self.facts = facts
+        self.spoken = spoken
 
 
 class Workshop:
@@ -80,22 +89,36 @@ class Workshop:
         with path.open("rb") as stream:
             facts = Facts(detect(stream, name))
         with self._lock:
-            child = self._running_child()
-            reader = _Reader(child, time.monotonic() + self._seconds)
             try:
-                _say(child, path, name)
-                final = False
-                while not final:
-                    facts, final = unpack(reader.message())
-            except TimeoutError:
-                self._end(gently=False)
-                return replace(facts, trouble=Trouble.TOO_SLOW)
-            except (_Gone, ValueError):
-                self._end(gently=False)
-                return replace(facts, trouble=Trouble.KILLED)
-            self._done += 1
-            if self._done >= _FILES_PER_CHILD:
-                self._end(gently=True)
+                return self._ask(facts, path, name)
+            except _Died as died:
+                if died.spoken:
+                    return replace(died.facts, trouble=Trouble.KILLED)
+            # Not a word about this file: perhaps it died between two files. Ask once more.
+            try:
+                return self._ask(facts, path, name)
+            except _Died as died:
+                return replace(died.facts, trouble=Trouble.KILLED)
+
+    def _ask(self, facts: Facts, path: Path, name: str) -> Facts:
+        """Have the child look at a file; raises ``_Died``."""
+        child, spoken = self._running_child(), False
+        reader = _Reader(child, time.monotonic() + self._seconds)
+        try:
+            _say(child, path, name)
+            final = False
+            while not final:
+                facts, final = unpack(reader.message())
+                spoken = True
+        except TimeoutError:
+            self._end(gently=False)
+            return replace(facts, trouble=Trouble.TOO_SLOW)
+        except (_Gone, ValueError) as error:
+            self._end(gently=False)
+            raise _Died(facts, spoken=spoken) from error
+        self._done += 1
+        if self._done >= _FILES_PER_CHILD:
+            self._end(gently=True)
         return facts
 
     def _running_child(self) -> subprocess.Popen[bytes]:

@@ -186,6 +186,8 @@ def _of_bmp(head: bytes) -> str:
 def _of_mpeg_audio(head: bytes) -> str:
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:  # noqa: PLR2004 - frame sync
         return ""
+    if head[1] & _LAYER == _LAYER:
+        return ""  # layer I, which nobody uses: the mark of UTF-16 looks like it
     if head[1] & _LAYER == 0:
         return "aac" if head[1] & 0xF6 == 0xF0 else ""  # noqa: PLR2004 - ADTS
     # An impossible bit rate or sample rate: not a frame, but a UTF-16 mark, say.

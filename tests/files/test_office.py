@@ -1,0 +1,152 @@
+"""Exact text out of documents and slides."""
+
+import pytest
+
+from resource_hub.files.facts import Trouble
+from tests.files import made
+from tests.files.conftest import FactsOf
+
+
+def line(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def test_a_document_gives_paragraphs_table_and_header(facts_of: FactsOf) -> None:
+    content = made.document(
+        "教学目标", "认识直角三角形", header="实验小学", table=[["环节", "时间"], ["导入", "5"]]
+    )
+    facts = facts_of(content, "教案.docx")
+    assert facts.text == "教学目标\n认识直角三角形\n环节\t时间\n导入\t5\n\n实验小学"
+    assert (facts.parts, facts.pages, facts.trouble) == ((), None, None)
+
+
+def test_text_boxes_are_read_once_and_do_not_cut_their_paragraph(facts_of: FactsOf) -> None:
+    box = f"<w:txbxContent>{line('框中的字')}</w:txbxContent>"
+    body = (
+        "<w:p><w:r><w:t>前</w:t></w:r><w:r><mc:AlternateContent xmlns:mc='m'>"
+        f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+        "</mc:AlternateContent></w:r><w:r><w:t>后</w:t></w:r></w:p>" + line("完")
+    )
+    assert facts_of(made.document_of(body), "a.docx").text == "前后\n框中的字\n完"
+
+
+def test_pinyin_above_the_characters_does_not_cut_the_words(facts_of: FactsOf) -> None:
+    ruby = "".join(
+        f"<w:r><w:ruby><w:rt><w:r><w:t>{above}</w:t></w:r></w:rt>"
+        f"<w:rubyBase><w:r><w:t>{base}</w:t></w:r></w:rubyBase></w:ruby></w:r>"
+        for above, base in (("chuáng", "床"), ("qián", "前"))
+    )
+    assert facts_of(made.document_of(f"<w:p>{ruby}</w:p>"), "a.docx").text == "床前"
+
+
+def test_strict_documents_are_read_like_others(facts_of: FactsOf) -> None:
+    content = made.document_of(line("严格"), namespace=made.STRICT)
+    assert facts_of(content, "a.docx").text == "严格"
+
+
+def test_notes_and_breaks_are_kept_and_deleted_words_are_not(facts_of: FactsOf) -> None:
+    body = (
+        "<w:p><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t>"
+        "<w:delText>删</w:delText><w:instrText>PAGE</w:instrText></w:r></w:p>"
+    )
+    notes = f'<w:footnotes xmlns:w="{made.WORD}">{line("脚注")}</w:footnotes>'
+    content = made.document_of(body, footnotes=notes)
+    assert facts_of(content, "a.docx").text == "甲\t乙\n丙\n\n脚注"
+
+
+def test_control_characters_never_come_through(facts_of: FactsOf) -> None:
+    body = line("a\u200bb\u0085c\ufeffd")
+    assert facts_of(made.document_of(body), "a.docx").text == "ab\ncd"
+
+
+def test_a_document_without_a_word_says_so(facts_of: FactsOf) -> None:
+    facts = facts_of(made.document_of(""), "a.docx")
+    assert (facts.text, facts.trouble) == ("", Trouble.NO_TEXT)
+
+
+def test_slides_know_their_places(facts_of: FactsOf) -> None:
+    facts = facts_of(made.slides("第一张", "", "第三张", notes="提问"), "课件.pptx")
+    assert facts.text == "第一张\n\n提问\n\n第三张"
+    assert [(part.place, facts.text[part.start :][:3]) for part in facts.parts] == [
+        ("slide 1", "第一张"),
+        ("slide 3", "第三张"),
+    ]
+    assert (facts.pages, facts.trouble) == (3, None)
+
+
+def test_slides_come_in_the_order_of_the_show(facts_of: FactsOf) -> None:
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    slide = '<p:sld xmlns:p="p" xmlns:a="a"><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:sld>'
+    content = made.packed(
+        {
+            "[Content_Types].xml": made.TYPES,
+            "ppt/presentation.xml": (
+                '<p:presentation xmlns:p="p" xmlns:r="r"><p:sldIdLst>'
+                '<p:sldId id="256" r:id="two"/><p:sldId id="257" r:id="one"/>'
+                "</p:sldIdLst></p:presentation>"
+            ),
+            "ppt/_rels/presentation.xml.rels": (
+                "<Relationships>"
+                f'<Relationship Id="one" Type="{office}/slide" Target="slides/slide1.xml"/>'
+                f'<Relationship Id="two" Type="{office}/slide" Target="/ppt/slides/slide2.xml"/>'
+                "</Relationships>"
+            ),
+            "ppt/slides/slide1.xml": slide.format("后"),
+            "ppt/slides/slide2.xml": slide.format("先"),
+        }
+    )
+    assert facts_of(content, "a.pptx").text == "先\n\n后"
+
+
+def test_long_documents_are_kept_up_to_the_limit(facts_of: FactsOf) -> None:
+    content = made.document_of(line("春" * 99) * 2_500)
+    facts = facts_of(content, "a.docx")
+    assert len(facts.text) == 200_000
+    assert facts.text[:101] == "春" * 99 + "\n春"
+
+
+@pytest.mark.parametrize(
+    ("body", "trouble"),
+    [
+        ("<w:p><w:r><w:t>never closed", Trouble.DAMAGED),
+        ("<w:p>" * 3_000 + "</w:p>" * 3_000, Trouble.DAMAGED),
+        ("&boom;", Trouble.DAMAGED),
+        (" " * (65 * 1024 * 1024), Trouble.TOO_LARGE),
+    ],
+    ids=["cut", "deep", "entity", "bomb"],
+)
+def test_bad_documents_have_a_trouble(facts_of: FactsOf, body: str, trouble: Trouble) -> None:
+    facts = facts_of(made.document_of(body), "a.docx")
+    assert (facts.file_type.code, facts.trouble, facts.text) == ("docx", trouble, "")
+
+
+def test_entities_are_refused(facts_of: FactsOf) -> None:
+    xml = (
+        '<!DOCTYPE d [<!ENTITY a "lol"><!ENTITY b SYSTEM "file:///etc/hostname">]>'
+        f'<w:document xmlns:w="{made.WORD}"><w:p><w:r><w:t>&a;&b;</w:t></w:r></w:p></w:document>'
+    )
+    content = made.packed({"[Content_Types].xml": made.TYPES, "word/document.xml": xml})
+    facts = facts_of(content, "a.docx")
+    assert (facts.text, facts.trouble) == ("", Trouble.DAMAGED)
+
+
+def test_films_inside_slides_may_be_of_any_size(facts_of: FactsOf) -> None:
+    content = made.packed(
+        {
+            "[Content_Types].xml": made.TYPES,
+            "word/document.xml": f'<w:d xmlns:w="{made.WORD}">{line("有视频")}</w:d>',
+            "word/media/film.mp4": bytes(70 * 1024 * 1024),
+        }
+    )
+    assert facts_of(content, "a.docx").text == "有视频"
+
+
+def test_a_file_of_too_many_members_is_not_opened(facts_of: FactsOf) -> None:
+    members: dict[str, str | bytes] = {f"word/{number}.xml": "" for number in range(5_001)}
+    content = made.packed({"[Content_Types].xml": made.TYPES, **members})
+    assert facts_of(content, "a.docx").trouble is Trouble.TOO_LARGE
+
+
+def test_a_footer_that_only_counts_pages_is_left_out(facts_of: FactsOf) -> None:
+    footer = f'<w:ftr xmlns:w="{made.WORD}">{line("- 1 -")}</w:ftr>'
+    assert facts_of(made.document_of(line("正文"), footer1=footer), "a.docx").text == "正文"

@@ -1,0 +1,49 @@
+"""Exact text and a first page out of PDF files."""
+
+import io
+
+import fpdf
+from PIL import Image
+
+from resource_hub.files.facts import Trouble
+from resource_hub.files.pdf import _unwrapped
+from tests.files import made
+from tests.files.conftest import FactsOf
+
+
+def test_each_page_gives_its_text_and_the_first_a_picture(facts_of: FactsOf) -> None:
+    facts = facts_of(made.pdf("静夜思", "床前明月光"), "a.pdf")
+    assert facts.text == "静夜思\n\n床前明月光"
+    assert [(part.place, part.start) for part in facts.parts] == [("page 1", 0), ("page 2", 5)]
+    assert (facts.pages, facts.trouble) == (2, None)
+    assert facts.thumbnail is not None
+    with Image.open(io.BytesIO(facts.thumbnail)) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (453, 640))
+
+
+def test_a_scan_has_a_picture_and_says_that_it_has_no_text(facts_of: FactsOf) -> None:
+    scan = fpdf.FPDF()
+    scan.add_page()
+    scan.image(io.BytesIO(made.picture("PNG", (200, 100))))
+    facts = facts_of(bytes(scan.output()), "a.pdf")
+    assert (facts.text, facts.pages, facts.trouble) == ("", 1, Trouble.NO_TEXT)
+    assert facts.thumbnail is not None
+
+
+def test_a_password_is_said(facts_of: FactsOf) -> None:
+    facts = facts_of(made.pdf("x", password="secret"), "a.pdf")
+    assert (facts.trouble, facts.pages) == (Trouble.ENCRYPTED, None)
+
+
+def test_a_cut_file_is_damaged(facts_of: FactsOf) -> None:
+    content = made.pdf("x")
+    assert facts_of(content[: len(content) // 2], "a.pdf").trouble is Trouble.DAMAGED
+
+
+def test_chinese_lines_are_joined_where_the_page_was_too_narrow() -> None:
+    wrapped = "在直角三角形中，两条直角边的平方和等于斜边的平方，这就是著名的勾股\r\n定理。\r\n证明"
+    assert _unwrapped(wrapped).endswith("这就是著名的勾股定理。\n证明")
+    assert _unwrapped("教学目标\r\n一、知识与技能，过程与方法，情感态度价值观") == (
+        "教学目标\n一、知识与技能，过程与方法，情感态度价值观"
+    )
+    assert _unwrapped("a hy\ufffe\r\nphen") == "a hyphen"

@@ -1,0 +1,80 @@
+"""Exact text out of plain files and web pages."""
+
+import pytest
+
+from resource_hub.files.facts import Trouble
+from tests.files import made
+from tests.files.conftest import FactsOf
+
+POEM = "静夜思\n床前明月光，\n疑是地上霜。"
+VERSE = "靜夜思\n床前明月光，\n疑是地上霜。"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        (POEM, "utf-8"),
+        (POEM, "utf-8-sig"),
+        (POEM, "utf-16"),
+        (POEM, "gb18030"),
+        (VERSE, "big5"),
+        (VERSE, "gbk"),
+    ],
+)
+def test_text_is_read_in_any_encoding(facts_of: FactsOf, text: str, codec: str) -> None:
+    facts = facts_of(text.encode(codec), "诗.txt")
+    assert (facts.file_type.code, facts.text, facts.trouble) == ("txt", text, None)
+
+
+def test_lines_end_alike_and_control_characters_go(facts_of: FactsOf) -> None:
+    assert facts_of(b"a\r\nb\rc \x0c d\x1b[0m\n\n\n\ne", "a.txt").text == "a\nb\nc\n d[0m\n\ne"
+
+
+def test_chinese_after_a_long_plain_beginning_is_found(facts_of: FactsOf) -> None:
+    content = b"plain words\n" * 6_000 + "举头望明月，低头思故乡。".encode("gb18030")
+    assert facts_of(content, "a.txt").text.endswith("\n举头望明月，低头思故乡。")
+
+
+def test_tables_and_markdown_stay_as_they_are_written(facts_of: FactsOf) -> None:
+    assert facts_of("题名,作者\n静夜思,李白".encode(), "a.csv").text == "题名,作者\n静夜思,李白"
+    assert facts_of("# 静夜思\n* 李白".encode(), "a.md").text == "# 静夜思\n* 李白"
+
+
+PAGE = """<!DOCTYPE html><html><head><meta charset="{}"><title>静夜思</title>
+<style>p {{ color: red }}</style><script>alert("x")</script></head>
+<body><h1>静夜思</h1><p>床前<b>明月</b>光，<br>疑是 &lt;地上&gt;   霜。</p>
+<table><tr><td>举头</td><td>低头</td></tr></table></body></html>"""
+SHOWN = "静夜思\n\n静夜思\n\n床前明月光，\n疑是 <地上> 霜。\n\n\t举头\t低头"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "gb2312", "big5"])
+def test_web_pages_give_what_they_show(facts_of: FactsOf, codec: str) -> None:
+    shown = SHOWN.replace("举头", "月光").replace("低头", "地上").replace("静", "月")
+    page = PAGE.replace("举头", "月光").replace("低头", "地上").replace("静", "月")
+    facts = facts_of(page.format(codec).encode(codec), "a.html")
+    assert (facts.file_type.code, facts.text) == ("html", shown)
+
+
+def test_files_without_a_reader_say_so(facts_of: FactsOf) -> None:
+    for name, content in (
+        ("a.doc", made.ole("WordDocument")),
+        ("a.zip", made.packed({"a": "b"})),
+        ("a.bin", bytes(9)),
+        ("a.svg", b"<svg/>"),
+    ):
+        facts = facts_of(content, name)
+        assert (facts.text, facts.trouble) == ("", Trouble.UNSUPPORTED)
+
+
+def test_films_and_sounds_have_no_trouble(facts_of: FactsOf) -> None:
+    assert facts_of(b"\0\0\0\x18ftypisom\0\0\0\0isomiso2", "a.mp4").trouble is None
+    assert facts_of(b"ID3\x04\0\0\0\0\0\0", "a.mp3").trouble is None
+
+
+def test_an_empty_file_says_so(facts_of: FactsOf) -> None:
+    assert facts_of(b"", "a.docx").trouble is Trouble.EMPTY
+
+
+def test_a_password_stops_before_anything_is_read(facts_of: FactsOf) -> None:
+    facts = facts_of(made.ole("EncryptedPackage"), "a.docx")
+    assert (facts.file_type.code, facts.trouble) == ("docx", Trouble.ENCRYPTED)
