@@ -55,7 +55,7 @@ def documents_of(
         texts = dict(
             session.execute(
                 select(BlobText.blob_key, BlobText.text).where(BlobText.blob_key.in_(keys))
-            )
+            ).all()
         )
         for revision in revisions:
             yield _document(revision, texts, alliances.get(revision.resource.school_id, ()))
@@ -114,7 +114,7 @@ def findable(session: Session, *, now: datetime) -> dict[int, int]:
             select(Resource.id, Resource.version)
             .where(Resource.audience_token.is_not(None), Resource.available_at <= now)
             .order_by(Resource.id)
-        )
+        ).all()
     )
 
 
