@@ -13,7 +13,7 @@ failed=$vendor/tried-in-vain      # its age says when the registry was last aske
 without() {
     mkdir -p "$vendor"
     touch "$failed"
-    printf '%s\n' "htmx could not be fetched ($1): pages work without it; make setup tries again in an hour"
+    printf '%s\n' "htmx could not be fetched ($1): pages work without it; set-up asks again after an hour"
     exit 0
 }
 
