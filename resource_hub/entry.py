@@ -12,8 +12,9 @@ def main() -> None:
     try:
         settings = Settings.from_env(read_env())
     except ConfigError as error:
-        sys.exit(f"hub: {error}")
-    hub_command(obj=lambda: create_app(settings))
+        sys.stderr.write(f"Error: {error}\n")
+        sys.exit(2)
+    hub_command(prog_name="hub", obj=lambda: create_app(settings))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,26 @@
+"""The ``hub`` command: one file for each group of commands."""
+
+import click
+
+from resource_hub.cli import organisations, people, serving, setup
+from resource_hub.cli.console import HubGroup
+
+EPILOG = "The first steps: hub init, hub people add, hub serve. Settings are HUB_* variables."
+
+
+@click.group(cls=HubGroup, epilog=EPILOG)
+def hub_command() -> None:
+    """Run and look after a hub of teaching resources."""
+
+
+for command in (
+    setup.init,
+    serving.serve,
+    serving.worker,
+    people.people,
+    organisations.schools,
+    organisations.alliances,
+):
+    hub_command.add_command(command)
+
+__all__ = ["hub_command"]

@@ -1,0 +1,92 @@
+"""Make a hub ready, and look at it on one screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import current_app
+from sqlalchemy import Engine
+
+from resource_hub.cli.console import HubCommand, progress, tell
+from resource_hub.domain.errors import N_, WrongState
+from resource_hub.edge.current import hub, reading, writing
+from resource_hub.edge.extensions import db
+from resource_hub.edge.migrating import SCRIPTS, upgrade
+from resource_hub.services import indexing
+from resource_hub.services.taxonomy import load_shipped
+
+
+@click.command(cls=HubCommand, epilog="Example: hub init")
+def init() -> None:
+    """Make the hub ready: data folder, database, taxonomy, storage, search index, translations.
+
+    Safe to run again, after an update for instance: it does only what is missing.
+    """
+    fresh = not is_current(db.engine)
+    if fresh:
+        upgrade(db.engine)
+    with writing() as uow:
+        terms = load_shipped(uow.session)
+    hub().storage.check()
+    if hub().search.needs_rebuild:
+        rebuild_index()
+    compiled = compile_translations(translations())
+    if fresh:
+        tell(N_("The database is up to date; terms added to the taxonomy: %(terms)s."), terms=terms)
+    if compiled:
+        tell(N_("Translations compiled: %(count)s."), count=compiled)
+    tell(N_("The hub in %(folder)s is ready."), folder=hub().data)
+
+
+def translations() -> Path:
+    return Path(current_app.config["BABEL_TRANSLATION_DIRECTORIES"])
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has had every migration."""
+    head = ScriptDirectory(str(SCRIPTS)).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def require_ready() -> None:
+    """Refuse to run on a database that lacks a migration.
+
+    Raises:
+        WrongState: with the command that mends it.
+    """
+    if not is_current(db.engine):
+        raise WrongState(N_("The database is not ready for this version: type hub init first."))
+
+
+def rebuild_index() -> int:
+    """Build the index anew from the database; returns how many resources it holds."""
+    now = hub().now()
+    total = indexing.count_findable(reading(), now=now)
+    done = 0
+    with progress(N_("Building the search index"), total) as bar:
+        for done in indexing.reindex_all(reading(), hub().search, now=now):
+            bar.reach(done)
+    return done
+
+
+def compile_translations(folder: Path) -> int:
+    """Make the ``.mo`` file beside each ``.po`` that is newer; returns how many."""
+    outdated = list(_outdated(folder))
+    for source, target in outdated:
+        with source.open("rb") as written:
+            catalogue = read_po(written, locale=source.parents[1].name)
+        with target.open("wb") as compiled:
+            write_mo(compiled, catalogue)
+    return len(outdated)
+
+
+def _outdated(folder: Path) -> Iterator[tuple[Path, Path]]:
+    for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            yield source, target
