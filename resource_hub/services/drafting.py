@@ -11,7 +11,7 @@ from resource_hub.domain.review import EDITABLE, Action, State, next_place
 from resource_hub.domain.taxonomy import Kind, Taxonomy
 from resource_hub.models import Attachment, Resource, Revision, RevisionGrade, Submission
 from resource_hub.services.descriptions import write_description
-from resource_hub.services.revisions import load_revision, readable_revision, reviewable
+from resource_hub.services.revisions import hold_still, load_revision, readable_revision, reviewable
 from resource_hub.services.taxonomy import read_taxonomy
 from resource_hub.services.unit_of_work import UnitOfWork
 
@@ -90,6 +90,7 @@ def describe(
 
 def editable_revision(uow: UnitOfWork, person: Person, revision_id: int) -> Revision:
     """The revision, if it is the person's own and may be changed now."""
+    hold_still(uow.session, revision_id)
     revision = readable_revision(uow.session, person, revision_id, uow.now())
     refuse_unless_editable(person, revision)
     return revision
@@ -108,6 +109,7 @@ def discard(uow: UnitOfWork, person: Person, revision_id: int) -> None:
 
     A revision that has been through a round keeps its history and becomes ``withdrawn``.
     """
+    hold_still(uow.session, revision_id)
     revision = readable_revision(uow.session, person, revision_id, uow.now())
     next_place(Action.DISCARD, person, reviewable(uow.session, revision))
     session, resource = uow.session, revision.resource
@@ -132,6 +134,7 @@ def revise(uow: UnitOfWork, person: Person, revision_id: int) -> Revision:
     Raises:
         WrongState: a new revision is already being written.
     """
+    hold_still(uow.session, revision_id)
     old = readable_revision(uow.session, person, revision_id, uow.now())
     next_place(Action.REVISE, person, reviewable(uow.session, old))
     now = uow.now()

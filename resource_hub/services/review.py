@@ -20,6 +20,7 @@ from resource_hub.models import AuditEvent, Review, Revision, Submission
 from resource_hub.services.notices import tell
 from resource_hub.services.publishing import go_live, take_down
 from resource_hub.services.revisions import (
+    hold_still,
     open_submission,
     readable_revision,
     reviewable,
@@ -56,6 +57,7 @@ def take_step(
         Invalid: something is missing before it can be submitted, or a comment or reason is.
         WrongState: someone was faster; the sentence names them.
     """
+    hold_still(uow.session, revision_id)
     revision = readable_revision(uow.session, person, revision_id, uow.now())
     item = reviewable(uow.session, revision)
     if seen is not None and seen != revision.version:

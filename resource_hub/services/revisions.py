@@ -18,6 +18,20 @@ from resource_hub.services.taxonomy import read_taxonomy
 NO_SUCH = N_("There is no such resource, or it is not shared with you.")
 
 
+def hold_still(session: Session, revision_id: int) -> None:
+    """Keep others from changing the resource of this revision until the transaction ends.
+
+    Whoever comes second then reads what the first one did. On SQLite a writing transaction is
+    alone anyway; PostgreSQL would otherwise answer two decisions with a deadlock.
+    """
+    session.execute(
+        select(Resource.id)
+        .join(Resource.revisions)
+        .where(Revision.id == revision_id)
+        .with_for_update(of=Resource, key_share=True)
+    )
+
+
 def load_revision(session: Session, revision_id: int) -> Revision:
     """The revision with its resource, owner and files loaded.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.errors import N_, Invalid, Missing, Problem, TooLarge, Unavailable
@@ -90,21 +91,28 @@ def attach(
 
 
 def know_blob(uow: UnitOfWork, kept: Kept) -> Blob:
-    """The row of these bytes; a new one is promised an inspection."""
+    """The row of these bytes; a new one is promised an inspection.
+
+    Two people may bring the same bytes at the same moment: the second one uses the first one's row.
+    """
     blob = uow.session.get(Blob, kept.key)
-    if blob is None:
-        blob = Blob(
-            key=kept.key,
-            size=kept.size,
-            format=kept.file_type.code,
-            media_type=kept.file_type.media_type,
-            family=kept.file_type.family.value,
-            misnamed=kept.file_type.misnamed,
-            created_at=uow.now(),
-        )
-        uow.session.add(blob)
-        uow.session.flush()
-        uow.promise("inspect", kept.key)
+    if blob is not None:
+        return blob
+    blob = Blob(
+        key=kept.key,
+        size=kept.size,
+        format=kept.file_type.code,
+        media_type=kept.file_type.media_type,
+        family=kept.file_type.family.value,
+        misnamed=kept.file_type.misnamed,
+        created_at=uow.now(),
+    )
+    try:
+        with uow.session.begin_nested():
+            uow.session.add(blob)
+    except IntegrityError:
+        return uow.session.get_one(Blob, kept.key)
+    uow.promise("inspect", kept.key)
     return blob
 
 

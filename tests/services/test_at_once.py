@@ -1,0 +1,135 @@
+"""Two people press at the same moment: one wins, the other is told, nothing is half done."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from resource_hub.domain.errors import HubError
+from resource_hub.domain.people import Person
+from resource_hub.domain.review import Action, Reason, State
+from resource_hub.domain.visibility import Audience
+from resource_hub.models import Attachment, Blob, Review, Revision, Submission
+from resource_hub.services import drafting, uploading
+from resource_hub.services.review import take_step
+from resource_hub.services.unit_of_work import unit_of_work
+from tests.conftest import SHANGHAI
+from tests.given import LIMITS, Clock, Given
+
+
+def outcome(act: object) -> str:
+    """What a thread reports: done, or the kind of refusal."""
+    try:
+        act()  # type: ignore[operator]  # a function of no arguments
+    except HubError as error:
+        return type(error).__name__
+    return "done"
+
+
+def at_once(*acts: object) -> list[str]:
+    """Run all at the same moment; their outcomes, sorted."""
+    barrier = Barrier(len(acts))
+
+    def run(act: object) -> str:
+        barrier.wait()
+        return outcome(act)
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(run, acts))
+
+
+@pytest.mark.parametrize("repeat", range(3))
+def test_two_reviewers_decide_at_once_and_one_decision_stands(
+    engine: Engine, session: Session, given: Given, clock: Clock, repeat: int
+) -> None:
+    del repeat
+    school = given.school()
+    author = given.teacher(school=school)
+    reviewers = [given.reviewer(f"审核{n}", school=school) for n in range(4)]
+    revision_id = given.submitted(by=author, audience=Audience.SCHOOL).id
+    session.commit()
+
+    def decision(reviewer: Person, action: Action) -> object:
+        def act() -> None:
+            with (
+                Session(engine) as own,
+                unit_of_work(own, clock, SHANGHAI) as uow,
+            ):
+                take_step(
+                    uow, reviewer, revision_id, action, comment="请修改", reason=Reason.QUALITY
+                )
+
+        return act
+
+    outcomes = at_once(
+        decision(reviewers[0], Action.APPROVE),
+        decision(reviewers[1], Action.REJECT),
+        decision(reviewers[2], Action.REQUEST_CHANGES),
+        decision(reviewers[3], Action.APPROVE),
+    )
+    assert outcomes == ["WrongState", "WrongState", "WrongState", "done"]
+    session.rollback()
+    assert session.scalar(select(func.count(Review.id))) == 1
+    [submission] = session.scalars(select(Submission)).all()
+    assert submission.outcome is not None
+    state = session.scalar(select(Revision.state).where(Revision.id == revision_id))
+    assert state in {State.PUBLISHED, State.REJECTED, State.CHANGES_REQUESTED}
+
+
+def test_two_claims_at_once_give_one_holder(
+    engine: Engine, session: Session, given: Given, clock: Clock
+) -> None:
+    school = given.school()
+    revision_id = given.submitted(by=given.teacher(school=school), audience=Audience.SCHOOL).id
+    reviewers = [given.reviewer(f"审核{n}", school=school) for n in range(3)]
+    session.commit()
+
+    def claim(reviewer: Person) -> object:
+        def act() -> None:
+            with Session(engine) as own, unit_of_work(own, clock, SHANGHAI) as uow:
+                take_step(uow, reviewer, revision_id, Action.CLAIM)
+
+        return act
+
+    assert at_once(*map(claim, reviewers)) == ["WrongState", "WrongState", "done"]
+
+
+def test_pressing_new_version_twice_opens_one(
+    engine: Engine, session: Session, given: Given, clock: Clock
+) -> None:
+    author = given.teacher(school=given.school())
+    revision_id = given.published(by=author, audience=Audience.SCHOOL).id
+    session.commit()
+
+    def revise() -> None:
+        with Session(engine) as own, unit_of_work(own, clock, SHANGHAI) as uow:
+            drafting.revise(uow, author, revision_id)
+
+    assert at_once(revise, revise) == ["WrongState", "done"]
+    session.rollback()
+    assert session.scalar(select(func.count(Revision.id))) == 2
+
+
+def test_the_same_bytes_arrive_in_two_drafts_at_once_and_both_have_them(
+    engine: Engine, session: Session, given: Given, clock: Clock
+) -> None:
+    school = given.school()
+    author = given.teacher(school=school)
+    drafts = [given.draft(by=author).id for _ in range(2)]
+    session.commit()
+
+    def upload(revision_id: int) -> object:
+        def act() -> None:
+            kept = uploading.keep(given.storage, io.BytesIO(b"same"), "课件.txt")
+            with Session(engine) as own, unit_of_work(own, clock, SHANGHAI) as uow:
+                uploading.attach(uow, author, revision_id, kept, limits=LIMITS)
+
+        return act
+
+    assert at_once(*map(upload, drafts)) == ["done", "done"]
+    session.rollback()
+    assert session.scalar(select(func.count(Blob.key))) == 1
+    assert session.scalar(select(func.count(Attachment.id))) == 2
