@@ -1,5 +1,6 @@
 // Saves a form[data-draft] two seconds after the typing stops, and says when. The answer may carry JSON {"version": n}, which goes
-// into the form's field "version". 409 means that the draft was changed elsewhere; then nothing more is sent.
+// into the form's field "version". A refusal says its
+// reason in "detail", as problem+json does; after 409, changed elsewhere, nothing more is sent.
 
 const form = document.querySelector("form[data-draft]");
 if (form) {
@@ -10,8 +11,8 @@ if (form) {
   let sending = null;
   let refused = false;
 
-  const say = (word) => {
-    said.textContent = form.dataset["word" + word].replace(
+  const say = (word, reason) => {
+    said.textContent = (reason || form.dataset["word" + word]).replace(
       "{time}",
       new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     );
@@ -36,15 +37,15 @@ if (form) {
     try {
       const headers = { "X-CSRFToken": token, Accept: "application/json" };
       const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body: fields, headers });
-      if (!answer.ok || answer.redirected) throw answer;
       const json = answer.headers.get("Content-Type")?.includes("json");
-      const { version } = json ? await answer.json() : {};
+      const { version, detail } = json ? await answer.json() : {};
+      if (!answer.ok || answer.redirected) throw { status: answer.status, detail };
       if (version !== undefined && form.elements.version) form.elements.version.value = version;
       say(unsaved ? "Unsaved" : "Saved");
     } catch (failure) {
       unsaved = true;
       refused = failure.status === 409;
-      say(refused ? "Refused" : "Offline");
+      say(refused ? "Refused" : "Offline", failure.detail);
       later(15);
     } finally {
       sending = null;

@@ -104,8 +104,8 @@ function live(zone) {
     const answer = new DOMParser().parseFromString(request.responseText, "text/html");
     const fresh = answer.querySelector(zone.dataset.target);
     if (request.status >= 400) {
-      const reason = answer.querySelector("[data-problem]")?.textContent.trim();
-      return fail(upload, reason || word(request.status === 401 ? "SignedOut" : "Refused"));
+      if (request.status === 401) return fail(upload, word("SignedOut"));
+      return fail(upload, answer.querySelector("[data-problem]")?.textContent.trim() || word("Refused"));
     }
     if (!fresh) return fail(upload, word("SignedOut"));
     document.querySelector(zone.dataset.target).replaceWith(fresh);
