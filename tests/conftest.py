@@ -16,6 +16,8 @@ from resource_hub.services.unit_of_work import UnitOfWork
 from storage import LocalStorage, Storage
 from tests.given import Clock, Given
 
+pytest_plugins = ["tests.plugins.requirements"]
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

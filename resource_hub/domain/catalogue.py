@@ -1,7 +1,7 @@
 """The month's catalogue: which month, what belongs into it, and in which order."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
@@ -23,6 +23,9 @@ CHANGE_LABELS = {
     Change.WITHDRAWN: N_("Withdrawn"),
 }
 
+FIRST_YEAR, LAST_YEAR = 1970, 9_998
+"""The years in which every month has a first moment and a next month."""
+
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -41,7 +44,7 @@ class Month:
             Invalid: it is not a month.
         """
         match = _MONTH.fullmatch(text.strip())
-        if match is None or int(match[1]) < 1:
+        if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
             raise Invalid([Problem("month", N_("Write the month as YYYY-MM, such as 2026-10."))])
         return cls(int(match[1]), int(match[2]))
 
@@ -71,29 +74,57 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """What one resource went through up to the end of an issue."""
+class Version:
+    """One published revision of a resource, as far as the calendar is concerned."""
 
-    first_available_at: datetime
-    """When others could first see it."""
-    last_available_at: datetime
-    """When others could first see the revision that stood at the end."""
+    number: int
+    published_at: datetime
+    available_at: datetime
+    """When others could first see it: its publication, or its release date."""
     withdrawn_at: datetime | None = None
-    """When the revision that stood last was taken down."""
 
 
-def change_in(start: datetime, end: datetime, happening: Happening) -> Change | None:
-    """How ``happening`` is listed in an issue that covers ``start`` to ``end``; None: not at all.
+def stood_before(history: Sequence[Version], moment: datetime) -> Version | None:
+    """The version of a resource that others saw just before ``moment``, or None.
 
-    What came and went in between is not listed: nobody can have got used to it.
+    A version that was replaced or withdrawn before its release date never stood. Withdrawing any
+    version takes the resource down, until a newer one is published.
     """
-    fresh = start <= happening.first_available_at < end
-    if happening.withdrawn_at is not None and happening.withdrawn_at < end:
-        gone_just_now = happening.withdrawn_at >= start and not fresh
-        return Change.WITHDRAWN if gone_just_now else None
-    if fresh:
-        return Change.NEW
-    return Change.UPDATED if start <= happening.last_available_at < end else None
+    released = [
+        version
+        for version in history
+        if version.available_at < moment
+        and not any(
+            later.number > version.number and later.published_at <= version.available_at
+            for later in history
+        )
+    ]
+    if not released:
+        return None
+    last = max(released, key=lambda version: version.number)
+    taken_down = any(
+        version.number >= last.number
+        and version.withdrawn_at is not None
+        and version.withdrawn_at < moment
+        for version in history
+    )
+    return None if taken_down else last
+
+
+def change_between(
+    start: datetime, end: datetime, history: Sequence[Version]
+) -> tuple[Change, Version] | None:
+    """How a resource is listed in an issue that covers ``start`` up to ``end``; None: not at all.
+
+    An issue is the difference between two shelves: whoever applies all issues in turn to an empty
+    shelf has the shelf of today. So what came and went in between is not listed.
+    """
+    before, after = stood_before(history, start), stood_before(history, end)
+    if before == after:
+        return None
+    if after is None:
+        return (Change.WITHDRAWN, before) if before is not None else None
+    return (Change.NEW if before is None else Change.UPDATED), after
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +140,14 @@ class Listed:
 
 
 def in_order(entries: Iterable[Listed]) -> list[Listed]:
-    """Group by subject, grade and school; within a group by title, then id: always the same."""
+    """Group by subject, grade and school; within a group by title, then id: always the same.
+
+    What was withdrawn stands apart, at the end.
+    """
     return sorted(
         entries,
         key=lambda entry: (
-            list(Change).index(entry.change) if entry.change is Change.WITHDRAWN else 0,
+            entry.change is Change.WITHDRAWN,
             entry.subject_position,
             entry.grade_position,
             entry.school_name,

@@ -5,23 +5,66 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from resource_hub.domain.errors import N_, NotAllowed, WrongState
-from resource_hub.domain.people import Person, Role
-from resource_hub.domain.visibility import Audience
+from resource_hub.domain.people import Person
+from resource_hub.domain.review_rules import (
+    OPERATOR,
+    Rule,
+    answers_for_it,
+    has_not_approved,
+    is_author,
+    is_complete,
+    is_free,
+    is_free_or_mine,
+    is_held,
+    is_holder_or_coordinator,
+    is_reviewer_of_it,
+    no_open_revision,
+    runs_the_hub,
+)
+from resource_hub.domain.submissions import (
+    EDITABLE,
+    OPEN,
+    REASON_LABELS,
+    Place,
+    Policy,
+    Reason,
+    Reviewable,
+    Stage,
+    State,
+    policy_for,
+)
 
-
-class State(StrEnum):
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    CHANGES_REQUESTED = "changes_requested"
-    REJECTED = "rejected"
-    PUBLISHED = "published"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
-
-
-class Stage(StrEnum):
-    SCHOOL = "school"
-    ALLIANCE = "alliance"
+__all__ = [
+    "DECISIONS",
+    "EDITABLE",
+    "OPEN",
+    "OPERATOR",
+    "REASON_LABELS",
+    "WORKFLOW",
+    "Action",
+    "Place",
+    "Policy",
+    "Reason",
+    "Reviewable",
+    "Rule",
+    "Stage",
+    "State",
+    "Step",
+    "answers_for_it",
+    "has_not_approved",
+    "is_author",
+    "is_complete",
+    "is_free",
+    "is_free_or_mine",
+    "is_held",
+    "is_holder_or_coordinator",
+    "is_reviewer_of_it",
+    "next_place",
+    "no_open_revision",
+    "policy_for",
+    "possible_actions",
+    "runs_the_hub",
+]
 
 
 class Action(StrEnum):
@@ -36,164 +79,6 @@ class Action(StrEnum):
     REVISE = "revise"
     DISCARD = "discard"
     ADMIT = "admit"
-
-
-class Reason(StrEnum):
-    """Why a submission was rejected."""
-
-    RIGHTS = "rights"
-    CORRECTNESS = "correctness"
-    QUALITY = "quality"
-    METADATA = "metadata"
-    DUPLICATE = "duplicate"
-    PRIVACY = "privacy"
-    OTHER = "other"
-
-
-REASON_LABELS: Mapping[Reason, str] = {
-    Reason.RIGHTS: N_("Rights are not clear"),
-    Reason.CORRECTNESS: N_("Mistakes in the matter"),
-    Reason.QUALITY: N_("Not good enough to share"),
-    Reason.METADATA: N_("The description does not fit"),
-    Reason.DUPLICATE: N_("Already in the hub"),
-    Reason.PRIVACY: N_("Personal data of people"),
-    Reason.OTHER: N_("Another reason"),
-}
-
-EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
-OPEN = EDITABLE | {State.IN_REVIEW}
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What one submission must pass; copied onto it, so later changes of policy do not touch it."""
-
-    stages: tuple[Stage, ...]
-    approvals: int = 1
-    """Approvals needed at each stage, by different people."""
-
-
-def policy_for(audience: Audience) -> Policy:
-    """For the own school the school stage alone; for an alliance or everyone, both."""
-    if audience is Audience.SCHOOL:
-        return Policy((Stage.SCHOOL,))
-    return Policy((Stage.SCHOOL, Stage.ALLIANCE))
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewable:
-    """What the rules need to know of a revision; services read it from the tables."""
-
-    author_id: int
-    school_id: int
-    alliance_id: int | None
-    subject: str
-    school_stage: str
-    state: State
-    policy: Policy
-    stage: Stage | None = None
-    holder_id: int | None = None
-    """Who has claimed the submission."""
-    approved_by: frozenset[int] = frozenset()
-    """Who has approved at the present stage."""
-    complete: bool = True
-    """Nothing that a submission needs is missing."""
-    has_open_revision: bool = False
-    """The resource already has a revision that is being written or reviewed."""
-
-
-Rule = Callable[[Person, Reviewable], str | None]
-"""Answers None when content, else the reason to show to the person."""
-
-
-def is_author(person: Person, item: Reviewable) -> str | None:
-    return None if person.id == item.author_id else N_("Only the author can do this.")
-
-
-def answers_for_it(person: Person, item: Reviewable) -> str | None:
-    if person.id == item.author_id or person.is_administrator or person.coordinates(item.school_id):
-        return None
-    return N_("Only the author, the school's coordinator or an administrator can do this.")
-
-
-def is_reviewer_of_it(person: Person, item: Reviewable) -> str | None:
-    """Own work never; own school's work never at the alliance stage; nobody is an exception."""
-    if person.id == item.author_id:
-        return N_("You cannot review your own work.")
-    if item.stage is Stage.ALLIANCE and person.school_id == item.school_id:
-        return N_("At the alliance stage nobody judges work of the own school.")
-    if item.stage is Stage.SCHOOL and person.coordinates(item.school_id):
-        return None
-    for held in person.appointments:
-        if held.role is Role.REVIEWER and held.covers(
-            subject=item.subject, school_stage=item.school_stage
-        ):
-            if item.stage is Stage.ALLIANCE and held.alliance_id is not None:
-                if held.alliance_id == item.alliance_id:
-                    return None
-            elif item.stage is Stage.SCHOOL and held.school_id == item.school_id:
-                return None
-    return N_("Only reviewers of this subject and stage can do this.")
-
-
-def is_holder_or_coordinator(person: Person, item: Reviewable) -> str | None:
-    if person.id == item.holder_id or person.coordinates(item.school_id):
-        return None
-    return N_("Only the reviewer who holds it, or the school's coordinator, can release it.")
-
-
-def runs_the_hub(person: Person, item: Reviewable) -> str | None:
-    """Import from the command line; no page offers it, whoever is signed in."""
-    del item
-    return None if person == OPERATOR else N_("Only the import command can do this.")
-
-
-def is_complete(person: Person, item: Reviewable) -> str | None:
-    del person
-    return None if item.complete else N_("Something is still missing; the list says what.")
-
-
-def is_free(person: Person, item: Reviewable) -> str | None:
-    del person
-    if item.holder_id is None:
-        return None
-    return N_("Another reviewer has already taken this.")
-
-
-def is_free_or_mine(person: Person, item: Reviewable) -> str | None:
-    if item.holder_id in {None, person.id}:
-        return None
-    return N_("Another reviewer has taken this; ask them to release it.")
-
-
-def is_held(person: Person, item: Reviewable) -> str | None:
-    del person
-    return N_("Nobody holds it.") if item.holder_id is None else None
-
-
-def has_not_approved(person: Person, item: Reviewable) -> str | None:
-    if person.id in item.approved_by:
-        return N_("You have already approved it at this stage.")
-    return None
-
-
-def no_open_revision(person: Person, item: Reviewable) -> str | None:
-    del person
-    if item.has_open_revision:
-        return N_("A new version is already being written; go on with that one.")
-    return None
-
-
-OPERATOR = Person(id=0, name="hub")
-"""The person at the server's command line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a revision stands."""
-
-    state: State
-    stage: Stage | None = None
 
 
 def stays(item: Reviewable) -> Place:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from resource_hub.edge.current import hub, reading, writing
 from resource_hub.files import Workshop
+from resource_hub.models import User
 from resource_hub.notifications.mail import send_password_link
 from resource_hub.services.indexing import index_resources
 from resource_hub.services.inspecting import look_into, note_facts
+from resource_hub.services.passwords import reset_token
 
 
 @dataclass(slots=True)
@@ -48,12 +50,15 @@ def inspect(subjects: Sequence[str], tools: Tools) -> None:
 def mail_password(subjects: Sequence[str], _tools: Tools) -> None:
     """Mail a link for a new password; the token is made here, so the queue holds no secret."""
     for subject in subjects:
+        user = reading().get(User, int(subject))
+        if user is None or not user.email or not user.is_active or not hub().smtp_url:
+            continue
         send_password_link(
-            reading(),
-            int(subject),
-            smtp_url=hub().smtp_url,
-            public_url=hub().public_url,
-            secret=hub().secret,
+            hub().smtp_url,
+            to=user.email,
+            name=user.name,
+            language=user.language or hub().language,
+            link=f"{hub().public_url}/reset/{reset_token(hub().secret, user)}",
         )
 
 

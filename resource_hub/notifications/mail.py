@@ -5,34 +5,19 @@ import ssl
 from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy.orm import Session
-
-from resource_hub.models import User
 from resource_hub.notifications.messages import PASSWORD_MAIL
-from resource_hub.services.passwords import reset_token
 
 SECONDS = 20
 
 
-def send_password_link(
-    session: Session, user_id: int, *, smtp_url: str, public_url: str, secret: str
-) -> None:
+def send_password_link(smtp_url: str, *, to: str, name: str, language: str, link: str) -> None:
     """Mail a person the link for a new password, in their language.
 
     Raises:
         OSError, smtplib.SMTPException: the server does not answer; the job is tried again.
     """
-    user = session.get(User, user_id)
-    if user is None or not user.email or not user.is_active or not smtp_url:
-        return
-    subject, body = PASSWORD_MAIL.get(user.language) or PASSWORD_MAIL["zh_Hans"]
-    link = f"{public_url}/reset/{reset_token(secret, user)}"
-    send(
-        smtp_url,
-        to=user.email,
-        subject=subject,
-        body=body.format(name=user.name, link=link),
-    )
+    subject, body = PASSWORD_MAIL.get(language) or PASSWORD_MAIL["zh_Hans"]
+    send(smtp_url, to=to, subject=subject, body=body.format(name=name, link=link))
 
 
 def send(smtp_url: str, *, to: str, subject: str, body: str) -> None:

@@ -4,12 +4,9 @@ from http import HTTPStatus
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from resource_hub.edge.current import hub, reading
-from search_index import SearchIndexError
-from storage import StorageError
+from resource_hub.services.readiness import readiness
 
 blueprint = Blueprint("health", __name__)
 
@@ -23,18 +20,7 @@ def alive() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 def ready() -> ResponseReturnValue:
     """Database, storage and index answer; 503 names those that do not."""
-    parts = {"database": _database, "storage": hub().storage.check, "index": hub().search.check}
-    state = {}
-    for name, check in parts.items():
-        try:
-            check()
-        except (SQLAlchemyError, StorageError, SearchIndexError):
-            state[name] = "down"
-        else:
-            state[name] = "ready"
-    good = set(state.values()) == {"ready"}
+    parts = readiness(reading(), hub().storage, hub().search)
+    state = {name: "ready" if answers else "down" for name, answers in parts.items()}
+    good = all(parts.values())
     return jsonify(state), HTTPStatus.OK if good else HTTPStatus.SERVICE_UNAVAILABLE
-
-
-def _database() -> None:
-    reading().execute(text("SELECT 1 FROM school LIMIT 1")).all()
