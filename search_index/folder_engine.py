@@ -167,6 +167,8 @@ class FolderEngine:
             # A swap may remove the copy between reading its name and opening it: look again.
             for _ in range(2):
                 identity = self._generations.identity()
+                if self._opened and self._opened[0] == identity:  # another thread was faster
+                    return self._opened
                 with suppress(IndexUnavailable):
                     return self._open(identity)
                 if self._generations.identity() == identity:
