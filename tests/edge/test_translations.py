@@ -1,0 +1,56 @@
+"""Every sentence of the hub is said in all three languages, with the same places for values."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+from opencc import OpenCC
+
+ROOT = Path(__file__).resolve().parents[2]
+words = runpy.run_path(str(ROOT / "deploy" / "words.py"))
+SENTENCES: dict[str, list[tuple[str, int]]] = words["sentences"]()
+PLACES = re.compile(r"%\((\w+)\)[sd]")
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
+def test_every_sentence_is_translated_and_no_old_one_is_kept(locale: str) -> None:
+    said = words["read"](locale)
+    assert sorted(SENTENCES.keys() - said.keys()) == []
+    assert sorted(said.keys() - SENTENCES.keys()) == []
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "zh_Hant"])
+def test_translations_have_the_same_places_for_values(locale: str) -> None:
+    different = [
+        sentence
+        for sentence, translation in words["read"](locale).items()
+        if sorted(set(PLACES.findall(sentence))) != sorted(set(PLACES.findall(translation)))
+    ]
+    assert different == []
+
+
+def test_the_traditional_catalogue_is_made_from_the_simplified_one() -> None:
+    assert words["read"]("zh_Hant") == words["traditional"](words["read"]("zh_Hans"))
+
+
+def test_no_simplified_character_is_left_in_the_traditional_catalogue() -> None:
+    convert = OpenCC("s2t").convert
+    allowed = {"简体中文", "台"}
+    left = {
+        translation
+        for translation in words["read"]("zh_Hant").values()
+        for run in re.findall(r"[\u4e00-\u9fff]+", translation)
+        if convert(run) != run and not any(word in run for word in allowed)
+    }
+    assert sorted(left) == []
+
+
+def test_a_percent_sign_is_never_a_broken_place() -> None:
+    broken = [
+        text
+        for locale in ("zh_Hans", "zh_Hant")
+        for text in (*SENTENCES, *words["read"](locale).values())
+        if re.search(r"%(?!\(\w+\)[sd]|%)", text) and "%(" in text
+    ]
+    assert broken == []
