@@ -1,0 +1,1 @@
+"""A believable alliance to look at: schools, people, texts, and files made on the spot."""

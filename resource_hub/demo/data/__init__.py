@@ -1,0 +1,1 @@
+"""The texts of the demo, one TOML file for each school."""
