@@ -1,5 +1,7 @@
 """What every template may use: the person, their counts, words and labels."""
 
+import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,7 @@ from flask import Flask, g
 
 from resource_hub.domain.taxonomy import Scheme
 from resource_hub.edge import words
-from resource_hub.edge.current import current_person, reading, taxonomy
+from resource_hub.edge.current import current_person, reading, stands_alone, taxonomy
 from resource_hub.services.queries.counts import Counts, counts_of
 
 
@@ -25,6 +27,12 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["subject_colour"] = subject_colour
     has_htmx = (Path(app.static_folder or "") / "vendor" / "htmx.min.js").is_file()
 
+    @app.url_defaults
+    def version_of_static_files(endpoint: str, values: dict[str, Any]) -> None:  # Any: URL values
+        """A changed file gets a new address, so browsers may keep the old one for a week."""
+        if endpoint == "static" and "filename" in values and "v" not in values:
+            values["v"] = _version(Path(app.static_folder or "") / values["filename"])
+
     @app.context_processor
     def everywhere() -> dict[str, Any]:  # Any: variables of every type
         locale = words.locale_name()
@@ -38,7 +46,14 @@ def register(app: Flask) -> None:
         }
 
 
+@cache
+def _version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else "0"
+
+
 def _counts() -> Counts:
+    if stands_alone():
+        return Counts()
     if "counts" not in g:
         g.counts = counts_of(reading(), current_person())
     found: Counts = g.counts

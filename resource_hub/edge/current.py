@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, session
+from flask import current_app, g, has_request_context, session
 from flask_login import UserMixin, current_user
 from sqlalchemy.orm import Session
 
@@ -99,7 +99,18 @@ def load_signed_in(token: str) -> SignedIn | None:
 
 def current_person() -> Person:
     """Whoever is signed in, or ``STRANGER``."""
+    if stands_alone():
+        return STRANGER
     return current_user.person if current_user.is_authenticated else STRANGER
+
+
+def stand_alone() -> None:
+    """Render the rest of this request without asking the database, for it may be what failed."""
+    g.stands_alone = True
+
+
+def stands_alone() -> bool:
+    return bool(has_request_context() and g.get("stands_alone", False))
 
 
 def require_person() -> Person:

@@ -1,12 +1,15 @@
 """One table from the hub's errors to HTTP; a friendly page, or problem+json (RFC 9457)."""
 
 import json
+import logging
+import secrets
 from http import HTTPStatus
 
 from flask import Flask, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from resource_hub.domain.errors import (
@@ -21,9 +24,12 @@ from resource_hub.domain.errors import (
     Unavailable,
     WrongState,
 )
+from resource_hub.edge.current import stand_alone
 from resource_hub.edge.words import say
 from search_index import IndexUnavailable
 from storage import BlobMissing, StorageError
+
+log = logging.getLogger(__name__)
 
 STATUS: dict[type[HubError], HTTPStatus] = {
     Missing: HTTPStatus.NOT_FOUND,
@@ -114,6 +120,33 @@ def register_errors(app: Flask) -> None:
     """Teach ``app`` the table."""
     app.register_error_handler(HubError, show)
     app.register_error_handler(HTTPException, _show_http)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> ResponseReturnValue:
+        """A fault of ours, or the database is away: logged with a number that the page shows."""
+        if app.testing:
+            raise error
+        request_id = secrets.token_hex(4)
+        log.error("request %s: %s %s", request_id, request.method, request.path, exc_info=error)
+        stand_alone()
+        status = (
+            HTTPStatus.SERVICE_UNAVAILABLE
+            if isinstance(error, OperationalError)
+            else HTTPStatus.INTERNAL_SERVER_ERROR
+        )
+        if wants_json():
+            problem = {
+                "type": "about:blank",
+                "title": status.phrase,
+                "status": status.value,
+                "instance": request.path,
+                "request_id": request_id,
+            }
+            return Response(json.dumps(problem), status, mimetype="application/problem+json")
+        page = render_template(
+            "errors/problem.html", status=status, title="", sentences=(), request_id=request_id
+        )
+        return page, status
 
     @app.errorhandler(StorageError)
     def storage_down(error: StorageError) -> ResponseReturnValue:
