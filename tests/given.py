@@ -64,6 +64,12 @@ class Given:
             self.member(alliance, school)
         return school
 
+    def home(self) -> School:
+        """A school that is in an alliance, so that its teachers may share beyond it."""
+        school = self.school()
+        self.alliance(school)
+        return school
+
     def alliance(self, *schools: School, name: str = "") -> Alliance:
         alliance = organisations.add_alliance(
             self.uow,
@@ -198,7 +204,10 @@ class Given:
 
     def published(self, *, by: Person, **changes: Any) -> Revision:  # Any: see draft
         """Published by import, the shortest road; for reviewed work use ``through_review``."""
-        return admit(self.uow, self.draft(by=by, **changes))
+        return self.admit(self.draft(by=by, **changes))
+
+    def admit(self, draft: Revision) -> Revision:
+        return admit(self.uow, draft)
 
     def through_review(self, revision: Revision, *reviewers: Person) -> Revision:
         """Approved by each of ``reviewers`` in turn."""
