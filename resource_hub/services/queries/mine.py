@@ -197,7 +197,7 @@ def _comments(session: Session, revision_ids: Collection[int]) -> Mapping[int, s
         .where(Submission.revision_id.in_(revision_ids), Review.decision != Action.APPROVE)
         .order_by(Review.id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def own_draft(session: Session, person: Person, revision_id: int, now: datetime) -> Revision:
@@ -233,7 +233,7 @@ def own_alliances(session: Session, person: Person) -> list[tuple[int, str]]:
         .where(Alliance.id.in_(sorted(person.alliance_ids)))
         .order_by(Alliance.name)
     )
-    return list(rows.tuples())
+    return [(alliance_id, name) for alliance_id, name in rows]
 
 
 def known_units(
