@@ -10,7 +10,7 @@ by OpenCC with regional words, then corrected by ``resource_hub/translations/cor
 
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +28,7 @@ FOLDER = ROOT / "resource_hub" / "translations"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "gettext": None,
+    "ngettext": (1, 2),
     "N_": None,
     "Problem": (2,),
     **dict.fromkeys(
@@ -39,6 +40,9 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }  # fmt: skip
 """Whose first argument (for a ``Problem``, the second) is a sentence for people."""
 
+PLURALS: dict[str, str] = {}
+"""English singular → plural, for the few sentences that count; Chinese has one form."""
+
 
 def sentences() -> dict[str, list[tuple[str, int]]]:
     """Every sentence of the hub, with the places where it stands."""
@@ -48,7 +52,9 @@ def sentences() -> dict[str, list[tuple[str, int]]]:
         for line, message, _comments, _context in extract(
             method, BytesIO(path.read_bytes()), keywords=KEYWORDS, options=options
         ):
-            if isinstance(message, str) and message:
+            if isinstance(message, tuple):
+                message, PLURALS[message[0]] = message[:2]  # noqa: PLW2901 - unpacked
+            if message:
                 found.setdefault(message, []).append((str(path.relative_to(ROOT)), line))
     return found
 
@@ -67,7 +73,13 @@ def read(locale: str) -> dict[str, str]:
         return {}
     with path.open("rb") as source:
         catalogue = read_po(source, locale=locale)
-    return {str(entry.id): str(entry.string) for entry in catalogue if entry.id and entry.string}
+    said = {_first(entry.id): _first(entry.string) for entry in catalogue if entry.id}
+    return {sentence: translation for sentence, translation in said.items() if translation}
+
+
+def _first(text: str | Sequence[str] | None) -> str:
+    """The one form of a sentence, whether or not it counts."""
+    return text if isinstance(text, str) else (text or ("",))[0]
 
 
 def write(locale: str, said: dict[str, str], found: dict[str, list[tuple[str, int]]]) -> None:
@@ -79,9 +91,10 @@ def write(locale: str, said: dict[str, str], found: dict[str, list[tuple[str, in
     for sentence in sorted(found):
         places = sorted({place for place, _line in found[sentence]})
         flags = {"python-format"} if "%(" in sentence else set()
+        plural = PLURALS.get(sentence)
         catalogue.add(
-            sentence,
-            said.get(sentence, ""),
+            (sentence, plural) if plural else sentence,
+            (said.get(sentence, ""),) if plural else said.get(sentence, ""),
             locations=[(place, 0) for place in places],
             flags=flags,
         )
