@@ -52,10 +52,12 @@ def sentences() -> dict[str, list[tuple[str, int]]]:
         for line, message, _comments, _context in extract(
             method, BytesIO(path.read_bytes()), keywords=KEYWORDS, options=options
         ):
+            sentence = message
             if isinstance(message, tuple):
-                message, PLURALS[message[0]] = message[:2]  # noqa: PLW2901 - unpacked
-            if message:
-                found.setdefault(message, []).append((str(path.relative_to(ROOT)), line))
+                sentence = message[0]
+                PLURALS[sentence] = message[1]
+            if sentence:
+                found.setdefault(sentence, []).append((str(path.relative_to(ROOT)), line))
     return found
 
 
