@@ -52,9 +52,8 @@ def sentences() -> dict[str, list[tuple[str, int]]]:
         for line, message, _comments, _context in extract(
             method, BytesIO(path.read_bytes()), keywords=KEYWORDS, options=options
         ):
-            sentence = message
+            sentence = message if isinstance(message, str) else message[0]
             if isinstance(message, tuple):
-                sentence = message[0]
                 PLURALS[sentence] = message[1]
             if sentence:
                 found.setdefault(sentence, []).append((str(path.relative_to(ROOT)), line))
