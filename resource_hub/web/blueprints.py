@@ -2,6 +2,30 @@
 
 from flask import Blueprint
 
-from resource_hub.web import account, health
+from resource_hub.web import (
+    account,
+    browse,
+    catalogue,
+    files,
+    health,
+    home,
+    my,
+    resource,
+    search,
+    submit,
+)
+from resource_hub.web import help as help_pages
 
-BLUEPRINTS: tuple[Blueprint, ...] = (account.blueprint, health.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home.blueprint,
+    search.blueprint,
+    browse.blueprint,
+    catalogue.blueprint,
+    help_pages.blueprint,
+    account.blueprint,
+    health.blueprint,
+    submit.blueprint,
+    my.blueprint,
+    resource.blueprint,
+    files.blueprint,
+)
