@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
 from resource_hub.domain.errors import N_, Invalid, Problem
@@ -63,6 +63,10 @@ class Month:
     @property
     def previous(self) -> "Month":
         return Month(self.year - (self.number == 1), (self.number - 2) % 12 + 1)
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.number, 1)
 
     def start(self, zone: tzinfo) -> datetime:
         """The first moment of the month in ``zone``, as UTC."""

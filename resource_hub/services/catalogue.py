@@ -1,21 +1,23 @@
 """Build, publish and read the issues of the monthly catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
-from itertools import groupby
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from resource_hub.domain.catalogue import Change, Happening, Listed, Month, change_in, in_order
+from resource_hub.domain.catalogue import Change, Listed, Month, in_order
 from resource_hub.domain.errors import N_, Invalid, Missing, NotAllowed, Problem, WrongState
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import OPERATOR
 from resource_hub.domain.taxonomy import Scheme, Taxonomy
 from resource_hub.domain.visibility import audience_token
-from resource_hub.models import Entry, Issue, Resource, Revision
+from resource_hub.models import Entry, Issue, Revision
+from resource_hub.services.catalogue_changes import changes
 from resource_hub.services.taxonomy import read_taxonomy
 from resource_hub.services.unit_of_work import UnitOfWork
+
+MAX_PREFACE = 5_000
 
 
 def build(uow: UnitOfWork, by: Person, month: Month) -> Issue:
@@ -32,11 +34,11 @@ def build(uow: UnitOfWork, by: Person, month: Month) -> Issue:
     issue = find_issue(uow.session, month)
     if issue is not None and issue.published_at is not None:
         return issue
-    covers_from = _covered_until(uow.session, month, uow.zone)
+    covers_from, covers_to = _window(uow.session, month, uow.zone)
     if issue is None:
-        issue = Issue(month=str(month), built_at=now, entries=[])
+        issue = Issue(month=str(month), entries=[])
         uow.session.add(issue)
-    issue.covers_from, issue.covers_to = covers_from, month.end(uow.zone)
+    issue.covers_from, issue.covers_to, issue.built_at = covers_from, covers_to, now
     _fill(uow, issue)
     uow.record("catalogue:build", by=by, month=str(month), entries=len(issue.entries))
     return issue
@@ -49,13 +51,23 @@ def publish(uow: UnitOfWork, by: Person, month: Month, *, preface: str | None = 
 
     Raises:
         WrongState: it is published already, or an earlier issue is still a draft.
+        Invalid: the preface is too long.
     """
+    _require_editor(by)
+    _wait_for_publications(uow.session)
     issue = build(uow, by, month)
     if issue.published_at is not None:
-        raise WrongState(N_("This issue is published already and cannot be changed."))
-    now = uow.now()
+        raise WrongState(FROZEN)
+    earlier = select(func.min(Issue.month)).where(
+        Issue.month < str(month), Issue.published_at.is_(None)
+    )
+    if waiting := uow.session.scalar(earlier):
+        raise WrongState(
+            N_("The issue of %(month)s is still a draft; publish that one first."), month=waiting
+        )
     if preface is not None:
-        issue.preface = preface.strip()
+        issue.preface = _checked(preface)
+    now = uow.now()
     if issue.covers_to > now:
         issue.covers_to = now
         _fill(uow, issue)
@@ -67,20 +79,40 @@ def publish(uow: UnitOfWork, by: Person, month: Month, *, preface: str | None = 
     return issue
 
 
+FROZEN = N_("This issue is published already and cannot be changed.")
+
+
 def write_preface(uow: UnitOfWork, by: Person, month: Month, preface: str) -> Issue:
     """Keep the editor's words in the draft.
 
     Raises:
+        Missing: there is no draft yet.
         WrongState: the issue is published.
+        Invalid: the preface is too long.
     """
     _require_editor(by)
     issue = find_issue(uow.session, month)
     if issue is None:
         raise Missing(N_("There is no issue of this month yet; build it first."))
     if issue.published_at is not None:
-        raise WrongState(N_("This issue is published already and cannot be changed."))
-    issue.preface = preface.strip()
+        raise WrongState(FROZEN)
+    issue.preface = _checked(preface)
     return issue
+
+
+def _checked(preface: str) -> str:
+    words = preface.strip()
+    if len(words) > MAX_PREFACE:
+        raise Invalid(
+            [
+                Problem(
+                    "preface",
+                    N_("At most %(limit)s characters; this has %(length)s."),
+                    {"limit": MAX_PREFACE, "length": len(words)},
+                )
+            ]
+        )
+    return words
 
 
 def find_issue(session: Session, month: Month) -> Issue | None:
@@ -88,7 +120,7 @@ def find_issue(session: Session, month: Month) -> Issue | None:
     return session.scalar(
         select(Issue)
         .where(Issue.month == str(month))
-        .options(joinedload(Issue.entries), joinedload(Issue.published_by))
+        .options(selectinload(Issue.entries), joinedload(Issue.published_by))
         .execution_options(populate_existing=True)
     )
 
@@ -106,7 +138,9 @@ def readable_issue(session: Session, person: Person, month: Month) -> Issue:
 
 
 def entries_for(issue: Issue, person: Person) -> list[Entry]:
-    """What ``person`` may see of an issue, in its order."""
+    """What ``person`` may see of an issue, in its order; at the command line, all of it."""
+    if person == OPERATOR:
+        return list(issue.entries)
     return [entry for entry in issue.entries if entry.audience_token in person.tokens]
 
 
@@ -119,26 +153,45 @@ def _require_editor(by: Person) -> None:
         raise NotAllowed(N_("Only the catalogue's editor can do this."))
 
 
-def _covered_until(session: Session, month: Month, zone: tzinfo) -> datetime:
-    """Where the issue before ended, if it was published early; else the start of the month."""
-    before = session.scalar(
-        select(Issue).where(Issue.month == str(month.previous), Issue.published_at.is_not(None))
+def _window(session: Session, month: Month, zone: tzinfo) -> tuple[datetime, datetime]:
+    """From where the issue before ended to where the one after begins; else the month itself.
+
+    So published issues touch and never overlap, even if one was published before its month was
+    over, or if the hub's time zone was changed in between.
+    """
+    before, after = (
+        session.scalar(
+            select(Issue).where(Issue.month == str(neighbour), Issue.published_at.is_not(None))
+        )
+        for neighbour in (month.previous, month.next)
     )
-    start = month.start(zone)
-    return min(start, before.covers_to) if before is not None else start
+    return (
+        month.start(zone) if before is None else before.covers_to,
+        month.end(zone) if after is None else after.covers_from,
+    )
+
+
+def _wait_for_publications(session: Session) -> None:
+    """Let resources that are being published this very moment finish, and keep new ones waiting.
+
+    Else one whose date falls into this issue could appear after its entries were read, and be
+    listed nowhere. SQLite has one writer at a time anyway.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE resource, revision IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _fill(uow: UnitOfWork, issue: Issue) -> None:
     """Replace the entries by what happened between ``covers_from`` and ``covers_to``."""
-    taxonomy = read_taxonomy(uow.session)
+    places = _places(read_taxonomy(uow.session))
     end = min(issue.covers_to, uow.now())
     found = {
         revision.resource.public_id: (change, revision)
-        for change, revision in _changes(uow.session, issue.covers_from, end)
+        for change, revision in changes(uow.session, issue.covers_from, end)
     }
     issue.entries.clear()
     uow.session.flush()
-    ordered = in_order(_listed(change, revision, taxonomy) for change, revision in found.values())
+    ordered = in_order(_listed(change, revision, places) for change, revision in found.values())
     issue.entries.extend(
         _entry(position, listed.change, found[listed.public_id][1])
         for position, listed in enumerate(ordered, start=1)
@@ -147,59 +200,18 @@ def _fill(uow: UnitOfWork, issue: Issue) -> None:
     uow.session.flush()
 
 
-def _changes(session: Session, start: datetime, end: datetime) -> Iterator[tuple[Change, Revision]]:
-    """Each resource that others saw change in the period, with the revision that stood last."""
-    touched = (
-        select(Revision.resource_id)
-        .where(
-            Revision.available_at.is_not(None),
-            or_(
-                Revision.available_at.between(start, end),
-                Revision.withdrawn_at.between(start, end),
-            ),
-        )
-        .distinct()
-    )
-    revisions = session.scalars(
-        select(Revision)
-        .where(
-            Revision.resource_id.in_(touched),
-            Revision.available_at < end,
-            or_(Revision.withdrawn_at.is_(None), Revision.withdrawn_at > Revision.available_at),
-        )
-        .order_by(Revision.resource_id, Revision.number)
-        .options(
-            joinedload(Revision.resource).options(
-                joinedload(Resource.owner), joinedload(Resource.school)
-            )
-        )
-    ).all()
-    for _resource_id, group in groupby(revisions, key=lambda revision: revision.resource_id):
-        history = list(group)
-        last = history[-1]
-        happening = Happening(
-            first_available_at=min(_available(revision) for revision in history),
-            last_available_at=_available(last),
-            withdrawn_at=last.withdrawn_at,
-        )
-        change = change_in(start, end, happening)
-        if change is not None:
-            yield change, last
+def _places(taxonomy: Taxonomy) -> Mapping[tuple[Scheme, str], int]:
+    return {(term.scheme, term.code): place for place, term in enumerate(taxonomy.terms)}
 
 
-def _available(revision: Revision) -> datetime:
-    return revision.available_at or revision.created_at
-
-
-def _listed(change: Change, revision: Revision, taxonomy: Taxonomy) -> Listed:
-    def position(scheme: Scheme, code: str) -> int:
-        codes = [term.code for term in taxonomy.terms if term.scheme is scheme]
-        return codes.index(code) if code in codes else len(codes)
-
+def _listed(change: Change, revision: Revision, places: Mapping[tuple[Scheme, str], int]) -> Listed:
+    last = len(places)
     return Listed(
         change=change,
-        subject_position=position(Scheme.SUBJECT, revision.subject),
-        grade_position=min((position(Scheme.GRADE, code) for code in revision.grades), default=99),
+        subject_position=places.get((Scheme.SUBJECT, revision.subject), last),
+        grade_position=min(
+            (places.get((Scheme.GRADE, code), last) for code in revision.grades), default=last
+        ),
         school_name=revision.resource.school.name,
         title=revision.title,
         public_id=revision.resource.public_id,

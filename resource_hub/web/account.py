@@ -1,13 +1,13 @@
 """Sign in and out, language, own profile, passwords."""
 
-from urllib.parse import urlsplit
+import re
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
-from resource_hub.domain.errors import HubError, Invalid, TooManyTries
+from resource_hub.domain.errors import N_, Invalid, NotAllowed, TooManyTries
 from resource_hub.edge.current import (
     SignedIn,
     current_person,
@@ -21,25 +21,27 @@ from resource_hub.edge.words import LANGUAGES
 from resource_hub.models import User
 from resource_hub.services import passwords, people, sign_in
 from resource_hub.services.persons import find_person
+from resource_hub.services.queries.profile import profile as profile_of
 
 blueprint = Blueprint("account", __name__)
 
 
+_OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+
+
 def safe_next(target: str | None) -> str:
     """Where to go on: a path of this hub, or the front page; never another site."""
-    parts = urlsplit(target or "")
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or "\\" in (target or ""):
-        return url_for("home.front")
-    return target or url_for("home.front")
+    return target if target and _OWN_PATH.fullmatch(target) else url_for("home.front")
 
 
-@blueprint.route("/sign-in", methods=["GET", "POST"])
+@blueprint.route("/sign-in", endpoint="sign_in", methods=["GET", "POST"])
 def sign_in_page() -> ResponseReturnValue:
-    """Ask for name and password; a failure keeps the name."""
+    """Ask for name and password; a failure keeps the name and where to go on."""
+    next_page = request.values.get("next", "")
     if request.method == "GET":
         if current_person().is_signed_in:
-            return redirect(safe_next(request.args.get("next")))
-        return render_template("account/sign_in.html", login="", error=None)
+            return redirect(safe_next(next_page))
+        return render_template("account/sign_in.html", login="", error=None, next=next_page)
     login, password = request.form.get("login", ""), request.form.get("password", "")
     address = request.remote_addr or ""
     limit = hub().sign_in_failures
@@ -52,7 +54,7 @@ def sign_in_page() -> ResponseReturnValue:
         with writing() as uow:
             token = sign_in.sign_in(uow, login=login, address=address, user_id=user_id, limit=limit)
     except (Invalid, TooManyTries) as error:
-        page = render_template("account/sign_in.html", login=login, error=error)
+        page = render_template("account/sign_in.html", login=login, error=error, next=next_page)
         return page, status_of(error)
     language = session.get("language")
     session.clear()  # a new session: what someone planted before signing in is worth nothing
@@ -62,10 +64,7 @@ def sign_in_page() -> ResponseReturnValue:
     person = find_person(reading(), login)
     if person is not None:
         login_user(SignedIn(token, person))
-    return redirect(safe_next(request.form.get("next") or request.args.get("next")), code=303)
-
-
-blueprint.add_url_rule("/sign-in", "sign_in", sign_in_page, methods=["GET", "POST"])
+    return redirect(safe_next(next_page), code=303)
 
 
 @blueprint.post("/sign-out")
@@ -100,7 +99,7 @@ def language() -> ResponseReturnValue:
 def profile() -> ResponseReturnValue:
     """Own name, school, roles and subjects."""
     person = require_person()
-    return render_template("account/profile.html", user=reading().get(User, person.id))
+    return render_template("account/profile.html", profile=profile_of(reading(), person.id or 0))
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
@@ -112,7 +111,7 @@ def password() -> ResponseReturnValue:
     try:
         with writing() as uow:
             people.change_password(
-                uow, person, old=request.form.get("old", ""), new=request.form.get("new", "")
+                uow, person, old=request.form.get("old", ""), new=request.form.get("password", "")
             )
     except Invalid as error:
         page = render_template("account/password.html", problems=error.problems)
@@ -148,8 +147,8 @@ def reset(token: str) -> ResponseReturnValue:
         with writing() as uow:
             person = find_person(uow.session, user.account)
             if person is None:
-                raise HubError("This account is closed; ask your school's coordinator.")
-            people.set_password(uow, person, user.id, request.form.get("new", ""))
+                raise NotAllowed(N_("This account is closed; ask your school's coordinator."))
+            people.set_password(uow, person, user.id, request.form.get("password", ""))
     except Invalid as error:
         page = render_template("account/reset.html", user=user, problems=error.problems)
         return page, status_of(error)

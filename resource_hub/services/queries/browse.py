@@ -1,6 +1,6 @@
 """Browse the shelf by subject, by grade, by school; inside each by the other two and by kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,19 +12,24 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import State
-from resource_hub.models import Resource, Revision, RevisionGrade, School
+from resource_hub.models import Alliance, Membership, Resource, Revision, RevisionGrade, School
 from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf
 
 PER_PAGE = 24
 
 
 class Axis(StrEnum):
-    """The ways through the shelf; ``kind`` is only ever a second choice."""
+    """The ways through the shelf; see ``WAYS_IN`` for those that are pages of their own."""
 
     SUBJECT = "subject"
     GRADE = "grade"
     SCHOOL = "school"
+    STAGE = "stage"
     KIND = "kind"
+
+
+WAYS_IN = (Axis.SUBJECT, Axis.GRADE, Axis.SCHOOL)
+"""Stage of school and kind are only ever a second choice."""
 
 
 class Order(StrEnum):
@@ -37,6 +42,7 @@ _COLUMNS: Mapping[Axis, InstrumentedAttribute[Any]] = {  # Any: columns of sever
     Axis.SUBJECT: Revision.subject,
     Axis.GRADE: RevisionGrade.grade,
     Axis.SCHOOL: School.code,
+    Axis.STAGE: Revision.school_stage,
     Axis.KIND: Resource.kind,
 }
 
@@ -54,6 +60,42 @@ class Shelf:
 def counts(session: Session, person: Person, now: datetime, axis: Axis) -> dict[str, int]:
     """How many resources stand behind each code of one axis."""
     return _counts(session, person, now, axis, {})
+
+
+def counts_by_stage(session: Session, person: Person, now: datetime) -> dict[tuple[str, str], int]:
+    """How many resources stand behind each stage of school and subject."""
+    statement = select(Revision.school_stage, Revision.subject, func.count(Resource.id))
+    rows = session.execute(
+        _joined(statement, {}, person, now).group_by(Revision.school_stage, Revision.subject)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def school_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of these schools, in the order of their names."""
+    known = sorted(code for code in codes if "\0" not in code)  # PostgreSQL refuses to compare it
+    rows = session.execute(
+        select(School.code, School.name).where(School.code.in_(known)).order_by(School.name)
+    )
+    return dict(rows.all())
+
+
+def schools_by_alliance(session: Session) -> list[tuple[str, dict[str, str]]]:
+    """Alliance → its schools, code → name, core schools first; last those in no alliance (``""``).
+
+    A school in two alliances stands in both.
+    """
+    rows = session.execute(
+        select(Alliance.name, School.code, School.name)
+        .select_from(School)
+        .outerjoin(Membership, Membership.school_id == School.id)
+        .outerjoin(Alliance, Membership.alliance_id == Alliance.id)
+        .order_by(Alliance.name, Membership.standing, School.name)
+    )
+    found: dict[str, dict[str, str]] = {}
+    for alliance, code, name in rows:
+        found.setdefault(alliance or "", {})[code] = name
+    return sorted(found.items(), key=lambda item: (item[0] == "", item[0]))
 
 
 def shelf(
@@ -105,13 +147,13 @@ def _counts(
 
 
 def _joined(
-    statement: Select[Any],  # Any: whatever is selected
+    statement: Select[*tuple[Any, ...]],  # Any: whatever is selected
     chosen: Mapping[Axis, str],
     person: Person,
     now: datetime,
     *,
     also: Axis | None = None,
-) -> Select[Any]:  # Any: as it came
+) -> Select[*tuple[Any, ...]]:  # Any: as it came
     """Add the tables and conditions that ``chosen`` and the person's audience ask for."""
     axes = set(chosen) | ({also} if also else set())
     joined = statement.select_from(Resource).join(

@@ -1,16 +1,24 @@
 """Search as pages and the command line do it: the engine finds, the database has the last word."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.people import Person
-from resource_hub.models import Resource
+from resource_hub.domain.review import State
+from resource_hub.models import Resource, Revision, RevisionGrade, School
 from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf
 from search_index import Hit, SearchEngine, SearchRequest, Sort
+
+MOST_WORDS = 8
+"""Words that are looked for in titles while the index does not answer."""
+
+
+MOST_PAGES = 100_000
+"""An address may ask for a page beyond all reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,13 @@ def search(
         seen_by=person.tokens,
         filters=filters,
         sort=sort,
-        page=max(1, page),
+        page=min(max(1, page), MOST_PAGES),
         per_page=per_page,
     )
     result = engine.search(request)
+    paging = Paging.fit(page, per_page, result.total)
+    if paging.number != request.page:  # an old link to a page that is no more
+        result = engine.search(replace(request, page=paging.number))
     ids = [hit.resource_id for hit in result.hits]
     visible = set(
         session.scalars(select(Resource.id).where(Resource.id.in_(ids), on_shelf(person, now)))
@@ -66,7 +77,58 @@ def search(
         found=[
             Found(by_id[hit.resource_id], hit) for hit in result.hits if hit.resource_id in by_id
         ],
-        paging=Paging.fit(page, per_page, result.total),
+        paging=paging,
         facets=result.facets,
         understood=result.understood,
     )
+
+
+def search_titles(
+    session: Session,
+    person: Person,
+    now: datetime,
+    *,
+    query: str,
+    filters: Mapping[str, frozenset[str]],
+    page: int = 1,
+    per_page: int = 20,
+) -> tuple[list[Card], Paging]:
+    """What the database alone can find while the index does not answer.
+
+    That is words in titles, newest first, without facets.
+    """
+    wanted = (
+        select(Resource.id)
+        .join(
+            Revision, and_(Revision.resource_id == Resource.id, Revision.state == State.PUBLISHED)
+        )
+        .join(School, Resource.school_id == School.id)
+        .where(
+            on_shelf(person, now),
+            *[
+                Revision.title.icontains(word, autoescape=True)
+                for word in query.replace("\x00", " ").split()[:MOST_WORDS]
+            ],
+        )
+    )
+    columns = {"subject": Revision.subject, "kind": Resource.kind, "school": School.code}
+    for name, column in columns.items():
+        if filters.get(name):
+            wanted = wanted.where(column.in_(sorted(filters[name])))
+    if filters.get("grade"):
+        wanted = wanted.where(
+            Revision.id.in_(
+                select(RevisionGrade.revision_id).where(
+                    RevisionGrade.grade.in_(sorted(filters["grade"]))
+                )
+            )
+        )
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    paging = Paging.fit(page, per_page, total)
+    ids = session.scalars(
+        wanted.order_by(Resource.available_at.desc(), Resource.id.desc())
+        .offset(paging.offset)
+        .limit(per_page)
+    ).all()
+    found = cards(session, ids)
+    return [found[resource_id] for resource_id in ids if resource_id in found], paging
