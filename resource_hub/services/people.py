@@ -31,7 +31,9 @@ def add_person(
     password: str = "",
     subjects: tuple[str, ...] = (),
     grades: tuple[str, ...] = (),
+    language: str = "",
     is_demo: bool = False,
+    password_hash: str = "",
 ) -> User:
     """Open an account. Whoever has a school is a teacher of it from the start.
 
@@ -39,6 +41,8 @@ def add_person(
         by: an administrator, the coordinator of the school, or the command line.
         account: the name to sign in with; empty: the e-mail address is.
         password: empty: nobody can sign in until one is set through a reset link.
+        language: a locale, such as ``zh_Hant``; empty: as the browser asks.
+        password_hash: of a password that is hashed already; ``password`` is then left empty.
 
     Raises:
         Invalid: a field is missing, malformed or taken.
@@ -58,9 +62,10 @@ def add_person(
         account=account,
         email=email or None,
         school_id=school_id,
-        password_hash=passwords.hashed(password or secrets.token_urlsafe(32)),
+        password_hash=password_hash or passwords.hashed(password or secrets.token_urlsafe(32)),
         subjects=subjects,
         grades=grades,
+        language=language,
         is_demo=is_demo,
         created_at=uow.now(),
         appointments=[],
