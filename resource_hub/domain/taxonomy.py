@@ -115,11 +115,16 @@ class Taxonomy:
 
     terms: tuple[Term, ...] = ()
     _by_code: dict[tuple[Scheme, str], Term] = field(default_factory=dict)
+    _by_word: dict[tuple[Scheme, str], str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, terms: Iterable[Term]) -> "Taxonomy":
         kept = tuple(terms)
-        return cls(kept, {(term.scheme, term.code): term for term in kept})
+        words: dict[tuple[Scheme, str], str] = {}
+        for term in kept:
+            for word in (term.code, *term.labels.values()):
+                words.setdefault((term.scheme, word.casefold()), term.code)
+        return cls(kept, {(term.scheme, term.code): term for term in kept}, words)
 
     def term(self, scheme: Scheme, code: str) -> Term | None:
         return self._by_code.get((scheme, code))
@@ -144,9 +149,4 @@ class Taxonomy:
 
     def find(self, scheme: Scheme, words: str) -> str | None:
         """The code that a person means by a code or by a label in any language."""
-        wanted = words.strip().casefold()
-        for term in self.terms:
-            names = {term.code, *term.labels.values()}
-            if term.scheme is scheme and wanted in {name.casefold() for name in names}:
-                return term.code
-        return None
+        return self._by_word.get((scheme, words.strip().casefold()))

@@ -1,5 +1,7 @@
 """Write a resource: open a draft, describe it, discard it, open the next revision."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -21,43 +23,86 @@ COPIED = (
 )  # fmt: skip
 
 
-def create_draft(uow: UnitOfWork, person: Person, kind: Kind) -> Revision:
+def create_draft(
+    uow: UnitOfWork,
+    person: Person,
+    kind: Kind,
+    description: Description | None = None,
+    *,
+    taxonomy: Taxonomy | None = None,
+) -> Revision:
     """Open a draft that only its author sees.
+
+    Args:
+        description: what an import knows already; the same as to ``describe`` it afterwards.
+        taxonomy: the one in use, if the caller has read it.
+
+    Raises:
+        NotAllowed: the person belongs to no school.
+        Invalid: something in the description is too long or not in the lists.
+    """
+    if description is not None:
+        problems = format_problems(description, taxonomy or read_taxonomy(uow.session))
+        if problems:
+            raise Invalid(problems)
+    return _create(uow, person, [(kind, description)])[0]
+
+
+def create_drafts(
+    uow: UnitOfWork, person: Person, descriptions: Sequence[Description]
+) -> list[Revision]:
+    """Open many drafts at once, in a handful of statements.
+
+    Args:
+        descriptions: without ``format_problems``; the caller has told each of them apart.
 
     Raises:
         NotAllowed: the person belongs to no school.
     """
+    return _create(uow, person, [(description.kind, description) for description in descriptions])
+
+
+def _create(
+    uow: UnitOfWork, person: Person, wanted: Sequence[tuple[Kind, Description | None]]
+) -> list[Revision]:
     if person.id is None or person.school_id is None:
         raise NotAllowed(N_("To upload, sign in with an account of a school."))
     now = uow.now()
-    resource = Resource(
-        public_id=_unused_public_id(uow.session),
-        kind=kind,
-        owner_id=person.id,
-        school_id=person.school_id,
-        created_at=now,
-    )
-    revision = Revision(
-        resource=resource,
-        number=1,
-        state=State.DRAFT,
-        alliance_id=min(person.alliance_ids, default=None),
-        created_at=now,
-        updated_at=now,
-        attachments=[],
-    )
-    uow.session.add_all([resource, revision])
+    revisions = []
+    public_ids = _unused_public_ids(uow.session, len(wanted))
+    for public_id, (kind, description) in zip(public_ids, wanted, strict=True):
+        revision = Revision(
+            resource=Resource(
+                public_id=public_id,
+                kind=kind,
+                owner_id=person.id,
+                school_id=person.school_id,
+                created_at=now,
+            ),
+            number=1,
+            state=State.DRAFT,
+            alliance_id=min(person.alliance_ids, default=None),
+            created_at=now,
+            updated_at=now,
+            attachments=[],
+        )
+        if description is not None:
+            write_description(revision, description)
+        revisions.append(revision)
+    uow.session.add_all(revisions)
     uow.session.flush()
-    uow.record("resource:create", by=person, resource=resource, revision=revision)
-    return revision
+    for revision in revisions:
+        uow.record("resource:create", by=person, resource=revision.resource, revision=revision)
+    return revisions
 
 
-def _unused_public_id(session: Session) -> str:
-    while True:
-        candidate = new_public_id()
-        taken = select(Resource.id).where(Resource.public_id == candidate)
-        if session.scalar(taken) is None:
-            return candidate
+def _unused_public_ids(session: Session, count: int) -> list[str]:
+    found: set[str] = set()
+    while len(found) < count:
+        drawn = {new_public_id() for _ in range(count - len(found))}
+        taken = select(Resource.public_id).where(Resource.public_id.in_(drawn))
+        found |= drawn - set(session.scalars(taken))
+    return list(found)
 
 
 def describe(

@@ -15,15 +15,20 @@ def go_live(uow: UnitOfWork, revision: Revision, *, basis: str) -> None:
 
     Search is promised a look now and, for a later release date, another one then.
     """
-    resource, now = revision.resource, uow.now()
     live = uow.session.scalar(
         select(Revision).where(
-            Revision.resource_id == resource.id, Revision.state == State.PUBLISHED
+            Revision.resource_id == revision.resource_id, Revision.state == State.PUBLISHED
         )
     )
     if live is not None:
         live.state = State.SUPERSEDED
         uow.session.flush()  # the index allows one live revision at any moment
+    go_live_first(uow, revision, basis=basis)
+
+
+def go_live_first(uow: UnitOfWork, revision: Revision, *, basis: str) -> None:
+    """Publish a revision of a resource of which none is live, as the caller knows."""
+    resource, now = revision.resource, uow.now()
     revision.state, revision.stage = State.PUBLISHED, None
     revision.basis = basis
     revision.published_at = now
@@ -35,9 +40,9 @@ def go_live(uow: UnitOfWork, revision: Revision, *, basis: str) -> None:
     if resource.first_available_at is None or resource.first_available_at > now:
         resource.first_available_at = revision.available_at
     resource.withdrawn_at, resource.withdrawn_reason = None, ""
-    promise_index(uow, resource)
+    uow.promise("index", resource.id)
     if revision.available_at > now:
-        promise_index(uow, resource, at=revision.available_at)
+        uow.promise("index", resource.id, at=revision.available_at)
 
 
 def available_from(revision: Revision, zone: tzinfo, now: datetime) -> datetime:

@@ -11,6 +11,7 @@ from resource_hub.domain.errors import N_, Missing, Problem
 from resource_hub.domain.people import Person
 from resource_hub.domain.permissions import Readable, may_read
 from resource_hub.domain.review import OPEN, Action, Policy, Reviewable, Stage, policy_for
+from resource_hub.domain.taxonomy import Taxonomy
 from resource_hub.models import Attachment, Membership, Resource, Review, Revision, Submission
 from resource_hub.services.descriptions import description_of
 from resource_hub.services.taxonomy import read_taxonomy
@@ -115,6 +116,19 @@ def reviewable(session: Session, revision: Revision) -> Reviewable:
     )
 
 
+def untouched(revision: Revision) -> Reviewable:
+    """The same for the first revision of a resource that was made in this transaction."""
+    return Reviewable(
+        author_id=revision.resource.owner_id,
+        school_id=revision.resource.school_id,
+        alliance_id=revision.alliance_id,
+        subject=revision.subject,
+        school_stage=revision.school_stage,
+        state=revision.state,
+        policy=policy_for(revision.audience),
+    )
+
+
 def readable(session: Session, revision: Revision) -> Readable:
     reviewed_by = session.scalars(
         select(Review.reviewer_id)
@@ -131,15 +145,22 @@ def readable(session: Session, revision: Revision) -> Readable:
 
 
 def what_is_missing(
-    session: Session, revision: Revision, *, rights_declared: bool
+    session: Session,
+    revision: Revision,
+    *,
+    rights_declared: bool,
+    taxonomy: Taxonomy | None = None,
 ) -> list[Problem]:
-    """What stands between the revision and its submission; ``attachments`` must be loaded."""
+    """What stands between the revision and its submission; ``attachments`` must be loaded.
+
+    ``taxonomy`` is read unless the caller has it: an import asks thousands of times.
+    """
     alliances = session.scalars(
         select(Membership.alliance_id).where(Membership.school_id == revision.resource.school_id)
     ).all()
     return missing(
         description_of(revision.resource, revision),
-        read_taxonomy(session),
+        taxonomy or read_taxonomy(session),
         file_count=len(revision.attachments),
         alliance_ids=alliances,
         rights_declared=rights_declared,
