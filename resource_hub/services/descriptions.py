@@ -1,5 +1,7 @@
 """Between the columns of a revision and the description that the rules and the form know."""
 
+from sqlalchemy.orm import object_session
+
 from resource_hub.domain.description import Description
 from resource_hub.domain.taxonomy import Language, Section
 from resource_hub.models import Resource, Revision, RevisionGrade
@@ -35,6 +37,10 @@ def write_description(revision: Revision, description: Description) -> None:
     revision.school_stage = description.school_stage
     revision.subject = description.subject
     if revision.grades != description.grades:
+        session = object_session(revision)
+        if session is not None and revision.grade_rows:
+            revision.grade_rows = []
+            session.flush()  # a grade that stays would else be added before its old row is gone
         revision.grade_rows = [
             RevisionGrade(grade=grade) for grade in dict.fromkeys(description.grades)
         ]
