@@ -71,6 +71,19 @@ def may_open_files(person: Person, readable: Readable, now: datetime) -> bool:
     return may_read(person, readable, now)
 
 
+def may_open_desk(person: Person, readable: Readable) -> bool:
+    """Who judges it or answers for it sees how its review went, also when that is over.
+
+    The author does not: the own work and what was said of it stand on pages of their own.
+    """
+    item = readable.item
+    if person.id is None or person.id == item.author_id:
+        return False
+    if person.is_administrator or person.coordinates(item.school_id):
+        return True
+    return person.id in readable.reviewed_by or may_judge_at_some_stage(person, item)
+
+
 def may_judge_at_some_stage(person: Person, item: Reviewable) -> bool:
     """A reviewer of a later stage may look ahead; one of a passed stage may look back."""
     return any(

@@ -6,7 +6,7 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from resource_hub.domain.errors import N_, Invalid, Missing, NotAllowed, Problem
+from resource_hub.domain.errors import N_, Invalid, Missing, NotAllowed, Problem, WrongState
 from resource_hub.domain.people import Person, Role
 from resource_hub.domain.review import OPERATOR
 from resource_hub.models import Appointed, School, SignIn, User
@@ -101,6 +101,24 @@ def require_may_manage(by: Person, school_id: int | None) -> None:
         raise NotAllowed(N_("Only an administrator or the school's coordinator can do this."))
 
 
+def require_may_manage_account(session: Session, by: Person, user: User) -> None:
+    """A coordinator manages the accounts of those who serve the own school alone.
+
+    Whoever can set another's password can act as that person; so someone who also reviews for the
+    alliance, edits the catalogue or runs the hub is managed by an administrator.
+    """
+    require_may_manage(by, user.school_id)
+    if by == OPERATOR or by.is_administrator:
+        return
+    elsewhere = select(Appointed.id).where(
+        Appointed.user_id == user.id, Appointed.school_id.is_distinct_from(user.school_id)
+    )
+    if session.scalar(elsewhere.limit(1)) is not None:
+        raise NotAllowed(
+            N_("This person serves beyond your school: only an administrator can do this.")
+        )
+
+
 def appoint(
     uow: UnitOfWork,
     by: Person,
@@ -115,13 +133,12 @@ def appoint(
     """Give a person a role; the same role in the same place replaces its subjects and stages.
 
     Raises:
-        Invalid: the role does not belong to that kind of organisation.
-        NotAllowed: coordinators appoint teachers and reviewers of their own school alone.
+        Invalid: the role does not belong to that kind of organisation, or a reviewer to no school.
+        NotAllowed: coordinators appoint teachers and reviewers of their own school alone, from
+            among its people.
     """
     user = _user(uow.session, user_id)
-    coordinator = school_id is not None and by.coordinates(school_id)
-    allowed_to_coordinator = coordinator and role in {Role.TEACHER, Role.REVIEWER}
-    if not (by == OPERATOR or by.is_administrator or allowed_to_coordinator):
+    if role not in givable_roles(by, user, school_id=school_id, alliance_id=alliance_id):
         raise NotAllowed(N_("Only an administrator can give this role."))
     fits = {
         (True, False): role in SCHOOL_ROLES,
@@ -130,6 +147,10 @@ def appoint(
     }
     if not fits.get((school_id is not None, alliance_id is not None)):
         raise Invalid([Problem("role", N_("This role belongs to another kind of organisation."))])
+    if role is Role.REVIEWER and user.school_id is None:
+        raise Invalid(
+            [Problem("role", N_("A reviewer belongs to a school; this person has none."))]
+        )
     held = uow.session.scalar(
         select(Appointed).where(
             Appointed.user_id == user.id,
@@ -158,18 +179,39 @@ def appoint(
     return held
 
 
+def givable_roles(
+    by: Person, user: User, *, school_id: int | None, alliance_id: int | None
+) -> frozenset[Role]:
+    """What ``by`` may appoint ``user`` to in one organisation, or in the hub as a whole."""
+    if by == OPERATOR or by.is_administrator:
+        return frozenset(Role)
+    if alliance_id is None and school_id is not None and by.coordinates(school_id):
+        own = user.school_id == school_id
+        return frozenset({Role.TEACHER, Role.REVIEWER}) if own else frozenset()
+    return frozenset()
+
+
+def may_dismiss(by: Person, held: Appointed) -> bool:
+    """Whether ``by`` may take this role back."""
+    if by == OPERATOR or by.is_administrator:
+        return True
+    in_school = held.school_id is not None and by.coordinates(held.school_id)
+    return in_school and held.role in {Role.TEACHER, Role.REVIEWER}
+
+
 def dismiss(uow: UnitOfWork, by: Person, appointment_id: int) -> None:
     """Take a role back. The last administrator cannot be dismissed."""
     held = uow.session.get(Appointed, appointment_id)
     if held is None:
         raise Missing(N_("This role is not held any more."))
-    if held.role in {Role.TEACHER, Role.REVIEWER}:
-        require_may_manage(by, held.school_id)
-    elif not (by == OPERATOR or by.is_administrator):
+    if not may_dismiss(by, held):
         raise NotAllowed(N_("Only an administrator can do this."))
     if held.role is Role.ADMINISTRATOR:
-        others = select(Appointed.id).where(
-            Appointed.role == Role.ADMINISTRATOR, Appointed.id != held.id
+        others = (
+            select(Appointed.id)
+            .join(Appointed.user)
+            .where(Appointed.role == Role.ADMINISTRATOR, Appointed.id != held.id, User.is_active)
+            .limit(1)
         )
         if uow.session.scalar(others) is None:
             raise Invalid([Problem("role", N_("The hub needs at least one administrator."))])
@@ -180,13 +222,28 @@ def dismiss(uow: UnitOfWork, by: Person, appointment_id: int) -> None:
 def set_active(uow: UnitOfWork, by: Person, user_id: int, *, active: bool) -> None:
     """Close or reopen an account; closing ends every sign-in, and keeps what the person wrote."""
     user = _user(uow.session, user_id)
-    require_may_manage(by, user.school_id)
+    require_may_manage_account(uow.session, by, user)
     if not active and user.id == by.id:
         raise Invalid([Problem("person", N_("You cannot close your own account."))])
     user.is_active = active
     if not active:
         _end_sign_ins(uow.session, user.id)
     uow.record("person:open" if active else "person:close", by=by, person=user.id)
+
+
+def password_link(uow: UnitOfWork, by: Person, user_id: int, *, secret: str) -> str:
+    """The token of a link by which the person sets a password, once, within 48 hours.
+
+    Raises:
+        NotAllowed: see ``require_may_manage_account``.
+        WrongState: the account is closed.
+    """
+    user = _user(uow.session, user_id)
+    require_may_manage_account(uow.session, by, user)
+    if not user.is_active:
+        raise WrongState(N_("This account is closed. Reopen it first."))
+    uow.record("person:link", by=by, person=user.id)
+    return passwords.reset_token(secret, user)
 
 
 def set_password(uow: UnitOfWork, by: Person, user_id: int, new: str) -> None:

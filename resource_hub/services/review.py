@@ -61,11 +61,11 @@ def take_step(
     revision = readable_revision(uow.session, person, revision_id, uow.now())
     item = reviewable(uow.session, revision)
     if seen is not None and seen != revision.version:
-        raise _who_was_faster(uow.session, person, revision, WrongState(FASTER))
+        raise who_was_faster(uow.session, person, revision, WrongState(FASTER))
     try:
         place = next_place(action, person, item)
     except WrongState as error:
-        raise _who_was_faster(uow.session, person, revision, error) from error
+        raise who_was_faster(uow.session, person, revision, error) from error
     comment = comment.strip()
     _check_words(action, comment, reason)
     submission: Submission | None
@@ -102,7 +102,7 @@ def take_step(
     return revision
 
 
-def _who_was_faster(
+def who_was_faster(
     session: Session, person: Person, revision: Revision, refusal: WrongState
 ) -> WrongState:
     """Name the person who moved it on, when it was someone else; else repeat the refusal."""
