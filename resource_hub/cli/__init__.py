@@ -2,7 +2,7 @@
 
 import click
 
-from resource_hub.cli import organisations, people, serving, setup
+from resource_hub.cli import demo, importing, organisations, people, serving, setup
 from resource_hub.cli.console import HubGroup
 
 EPILOG = "The first steps: hub init, hub people add, hub serve. Settings are HUB_* variables."
@@ -20,6 +20,8 @@ for command in (
     people.people,
     organisations.schools,
     organisations.alliances,
+    importing.import_command,
+    demo.demo,
 ):
     hub_command.add_command(command)
 

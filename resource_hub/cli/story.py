@@ -1,0 +1,262 @@
+"""Tell the demo's story: who does what and when, with a clock that moves from scene to scene."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from functools import partial
+from zlib import crc32
+
+from sqlalchemy.orm import Session
+
+from resource_hub.cli.cast import Cast, open_hub
+from resource_hub.demo.content import (
+    LIVE,
+    Demo,
+    DemoFile,
+    DemoResource,
+    DemoRevision,
+    DemoStep,
+    moment,
+)
+from resource_hub.domain.catalogue import Month
+from resource_hub.domain.description import Description
+from resource_hub.domain.errors import N_, WrongState
+from resource_hub.domain.review import Action
+from resource_hub.domain.taxonomy import Taxonomy
+from resource_hub.domain.uploads import UploadLimits
+from resource_hub.services import catalogue, drafting, notices, review, uploading, usage
+from resource_hub.services.queries.status import is_empty
+from resource_hub.services.taxonomy import read_taxonomy
+from resource_hub.services.unit_of_work import UnitOfWork, unit_of_work
+from resource_hub.services.uploading import Kept
+
+Files = Mapping[tuple[str, DemoFile], Kept]
+"""By the key of the resource and the file's description."""
+
+NOT_EMPTY = N_(
+    "The hub is not empty, and the demo must not mix with real work. Name an empty folder in"
+    " HUB_DATA, type hub init, then hub demo."
+)
+
+PREFACES = (
+    (
+        "第一期目录和大家见面了。六所学校上个月共享的资源都在这里，按学科、年级、学校排列。"
+        "用过以后，请在下次集体备课时说一说：哪里好用，哪里要改。"
+    ),
+    (
+        "第二期目录来了。谢谢各位老师上传，也谢谢审核员一份一份地看、一条一条地写意见。"
+        "教学点的老师可以先看微课，一台投影就能用。欢迎继续上传，尤其欢迎真实课堂里的案例。"
+    ),
+)
+"""Of the two issues, the older first."""
+
+JOINED_BEFORE = 7
+"""Days between the accounts and the first draft."""
+
+NOTICES_READ = -6
+"""Up to this day everybody has read the own notices; what came later is still new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What one person does, or everybody at once, at one moment."""
+
+    at: datetime
+    play: Callable[[UnitOfWork], object]
+
+
+class Story:
+    """The demo as scenes in the order of time.
+
+    Args:
+        files: every file of the demo, kept in the storage already.
+        password_hash: of the one password of all.
+        now: when the story ends; it begins about a hundred days earlier.
+    """
+
+    _cast: Cast
+    _taxonomy: Taxonomy
+
+    def __init__(
+        self,
+        demo: Demo,
+        files: Files,
+        *,
+        password_hash: str,
+        limits: UploadLimits,
+        now: datetime,
+        zone: tzinfo,
+    ) -> None:
+        self._demo = demo
+        self._files = files
+        self._password_hash = password_hash
+        self._limits = limits
+        self._now = now
+        self._zone = zone
+        self._resources: dict[str, int] = {}
+        self._revisions: dict[str, int] = {}
+        """The newest revision of each resource."""
+        self._scenes = sorted(self._all_scenes(), key=lambda scene: scene.at)
+
+    def __len__(self) -> int:
+        return len(self._scenes)
+
+    def tell(self, session: Session) -> Iterator[int]:
+        """Play every scene at its own moment; yields how many are over.
+
+        All of it is one transaction: a hub that is killed meanwhile is as empty as before, and
+        the story can be told again.
+
+        Raises:
+            WrongState: somebody uses this hub already.
+        """
+        at = self._scenes[0].at
+        with unit_of_work(session, lambda: at, self._zone) as uow:
+            if not is_empty(uow.session):
+                raise WrongState(NOT_EMPTY)
+            self._taxonomy = read_taxonomy(uow.session)
+            for done, scene in enumerate(self._scenes, start=1):
+                at = scene.at
+                scene.play(uow)
+                yield done
+
+    def _all_scenes(self) -> Iterator[Scene]:
+        first = min(resource.begun for resource in self._demo.resources)
+        yield Scene(moment(first - JOINED_BEFORE, 9 * 60, self._now), self._gather)
+        for resource in self._demo.resources:
+            yield Scene(resource.begun_at(self._now), partial(self._begin, resource=resource))
+            for step in resource.steps:
+                play = partial(self._take, resource=resource, step=step)
+                yield Scene(step.at(self._now), play)
+        yield Scene(moment(NOTICES_READ, 21 * 60, self._now), self._read_notices)
+        # What falls on this very moment comes after the steps of today: sorting keeps the order.
+        yield from self._issues()
+        yield Scene(self._now, self._look_around)
+
+    def _issues(self) -> Iterator[Scene]:
+        """The two months before the current one, each built and published when it was over."""
+        this_month = Month.of(self._now, self._zone)
+        months = (this_month.previous.previous, this_month.previous)
+        for month, preface in zip(months, PREFACES, strict=True):
+            over = month.next.first_day
+            built = datetime.combine(over, time(16, 30), self._zone)
+            published = datetime.combine(over + timedelta(days=1), time(9, 10), self._zone)
+            yield Scene(min(built, self._now), partial(self._build, month=month))
+            play = partial(self._publish, month=month, preface=preface)
+            yield Scene(min(published, self._now), play)
+
+    def _build(self, uow: UnitOfWork, month: Month) -> None:
+        catalogue.build(uow, self._cast.editor, month)
+
+    def _publish(self, uow: UnitOfWork, month: Month, preface: str) -> None:
+        catalogue.publish(uow, self._cast.editor, month, preface=preface)
+
+    def _gather(self, uow: UnitOfWork) -> None:
+        self._cast = open_hub(uow, self._demo, password_hash=self._password_hash)
+
+    def _begin(self, uow: UnitOfWork, resource: DemoResource) -> None:
+        described = resource.revisions[0]
+        revision = drafting.create_draft(
+            uow,
+            self._cast.people[resource.author],
+            resource.kind,
+            self._description(resource, described),
+            taxonomy=self._taxonomy,
+        )
+        self._resources[resource.key] = revision.resource_id
+        self._revisions[resource.key] = revision.id
+        self._attach(uow, resource, described)
+
+    def _description(self, resource: DemoResource, revision: DemoRevision) -> Description:
+        release_on = None
+        if revision.release_in_days is not None:
+            today = self._now.astimezone(self._zone).date()
+            release_on = today + timedelta(days=revision.release_in_days)
+        return Description(
+            kind=resource.kind,
+            title=revision.title,
+            summary=revision.summary,
+            school_stage=resource.stage,
+            subject=resource.subject,
+            grades=revision.grades,
+            volume=revision.volume,
+            edition=revision.edition,
+            unit=revision.unit,
+            keywords=revision.keywords,
+            language=revision.language,
+            licence=revision.licence,
+            audience=resource.audience,
+            alliance_id=self._cast.alliance_id,
+            release_on=release_on,
+            sections=revision.sections,
+            text=revision.text,
+        )
+
+    def _attach(self, uow: UnitOfWork, resource: DemoResource, described: DemoRevision) -> None:
+        author = self._cast.people[resource.author]
+        for spec in described.files:
+            kept = self._files[resource.key, spec]
+            uploading.attach(uow, author, self._revisions[resource.key], kept, limits=self._limits)
+
+    def _take(self, uow: UnitOfWork, resource: DemoResource, step: DemoStep) -> None:
+        if step.action is Action.REVISE:
+            self._revise(uow, resource)
+            return
+        comment = step.comment
+        if step.action is Action.SUBMIT and not comment:
+            comment = resource.revisions[step.revision].changes
+        review.take_step(
+            uow,
+            self._cast.people[step.by],
+            self._revisions[resource.key],
+            step.action,
+            comment=comment,
+            reason=step.reason,
+            rights_declared=step.action is Action.SUBMIT,
+        )
+
+    def _revise(self, uow: UnitOfWork, resource: DemoResource) -> None:
+        """Open the second revision, describe it anew, and exchange the files that differ."""
+        author, described = self._cast.people[resource.author], resource.revisions[1]
+        revision = drafting.revise(uow, author, self._revisions[resource.key])
+        self._revisions[resource.key] = revision.id
+        drafting.describe(
+            uow,
+            author,
+            revision.id,
+            self._description(resource, described),
+            taxonomy=self._taxonomy,
+        )
+        wanted = {self._files[resource.key, spec].key for spec in described.files}
+        for attachment in list(revision.attachments):
+            if attachment.blob_key not in wanted:
+                uploading.remove(uow, author, revision.id, attachment.id)
+        self._attach(uow, resource, described)
+
+    def _read_notices(self, uow: UnitOfWork) -> None:
+        for person in self._cast.people.values():
+            notices.mark_read(uow, person)
+
+    def _look_around(self, uow: UnitOfWork) -> None:
+        """People open and download what they find.
+
+        Nobody opened anything in truth, but a fresh hub could not show what "most used" means. So
+        the service that counts is told of as many views and downloads as the resource's age and
+        its key say; the same on every machine.
+        """
+        for resource in self._demo.resources:
+            if resource.fate in LIVE:
+                views, downloads = how_often_used(resource)
+                for _ in range(views):
+                    usage.count_view(uow, self._resources[resource.key])
+                for _ in range(downloads):
+                    usage.count_download(uow, self._resources[resource.key])
+
+
+def how_often_used(resource: DemoResource) -> tuple[int, int]:
+    """Views and downloads of a published resource; what has no file is never downloaded."""
+    published = next(step.day for step in resource.steps if step.action is Action.APPROVE)
+    luck = crc32(resource.key.encode())
+    views = 2 + -published * (1 + luck % 5) // 8
+    has_files = any(revision.files for revision in resource.revisions)
+    return views, views * (20 + luck // 5 % 40) // 100 if has_files else 0
