@@ -2,7 +2,17 @@
 
 import click
 
-from resource_hub.cli import demo, importing, organisations, people, serving, setup
+from resource_hub.cli import (
+    catalogue,
+    demo,
+    importing,
+    organisations,
+    people,
+    searching,
+    serving,
+    setup,
+    status,
+)
 from resource_hub.cli.console import HubGroup
 
 EPILOG = "The first steps: hub init, hub people add, hub serve. Settings are HUB_* variables."
@@ -17,10 +27,14 @@ for command in (
     setup.init,
     serving.serve,
     serving.worker,
+    status.status,
     people.people,
     organisations.schools,
     organisations.alliances,
     importing.import_command,
+    searching.search,
+    searching.index,
+    catalogue.catalogue,
     demo.demo,
 ):
     hub_command.add_command(command)

@@ -1,24 +1,36 @@
 """Accounts, from the first administrator to a whole county."""
 
+import csv
+import os
 import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
-from resource_hub.cli.console import HubGroup, gettext_of, show_json, show_table, tell
+from resource_hub.cli.console import HubGroup, gettext_of, show_json, show_table, tell, warn
 from resource_hub.cli.organisations import as_json
 from resource_hub.domain.errors import N_, Invalid, Missing, Problem
 from resource_hub.domain.people import Role
 from resource_hub.domain.review import OPERATOR
 from resource_hub.domain.taxonomy import Scheme
 from resource_hub.edge.current import hub, reading, taxonomy, writing
-from resource_hub.edge.words import label
+from resource_hub.edge.words import label, say
 from resource_hub.models import User
 from resource_hub.services import organisations, passwords
 from resource_hub.services import people as accounts
+from resource_hub.services.people_import import (
+    Made,
+    PersonOutcome,
+    Terms,
+    give_role,
+    import_people,
+)
 from resource_hub.services.persons import find_person
 from resource_hub.services.queries import directory
-from resource_hub.services.unit_of_work import UnitOfWork
 
 ROLES = click.Choice([role.value for role in Role])
 
@@ -77,36 +89,11 @@ def add(
             grades=_codes(Scheme.GRADE, grades),
         )
         for role in roles:
-            give(uow, user, Role(role), alliance=alliance, subjects=codes)
+            give_role(uow, OPERATOR, user, Role(role), alliance=alliance, subjects=codes)
         account, link = user.account, set_password_link(user)
     tell(N_("Added %(name)s; signs in as %(account)s."), name=name, account=account)
     if not password:
         tell(N_("Set the password within 48 hours: %(link)s"), link=link)
-
-
-def give(
-    uow: UnitOfWork,
-    user: User,
-    role: Role,
-    *,
-    alliance: str = "",
-    subjects: tuple[str, ...] = (),
-    stages: tuple[str, ...] = (),
-) -> None:
-    """Appoint: an editor and, if it is named, a reviewer serve an alliance; others their school."""
-    of_alliance = role is Role.EDITOR or (role is Role.REVIEWER and bool(alliance))
-    if role in accounts.SCHOOL_ROLES and not of_alliance and user.school_id is None:
-        raise Invalid([Problem("school", N_("This role needs a school: name it with --school."))])
-    accounts.appoint(
-        uow,
-        OPERATOR,
-        user.id,
-        role,
-        alliance_id=directory.require_alliance(uow.session, alliance).id if of_alliance else None,
-        school_id=None if of_alliance or role is Role.ADMINISTRATOR else user.school_id,
-        subjects=subjects if role is Role.REVIEWER else (),
-        stages=stages if role is Role.REVIEWER else (),
-    )
 
 
 def _password(*, from_stdin: bool) -> str:
@@ -144,6 +131,96 @@ def set_password_link(user: User) -> str:
     return f"{hub().public_url}/reset/{passwords.reset_token(hub().secret, user)}"
 
 
+MADE = {
+    Made.ADDED: N_("added"),
+    Made.SKIPPED: N_("skipped, has an account"),
+    Made.REFUSED: N_("refused"),
+}
+
+
+@people.command("import", epilog="Example: hub people import teachers.xlsx --links links.csv")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--new-schools", is_flag=True, help="Make the schools that are not there yet.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@click.option(
+    "--links",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the links for setting passwords into this CSV file, readable by you alone.",
+)
+@as_json
+def import_table(
+    file: Path, links: Path | None, *, new_schools: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Open an account for each line of FILE, a CSV or a workbook, and report line by line.
+
+    Headings in Chinese or English: 姓名, 账号, 邮箱, 学校, 学科, 年级, 角色, 联盟, 审核学科,
+    审核学段. Who has an account already is skipped.
+    """
+    unknown: set[str] = set()
+    terms = Terms(OPERATOR, set_password_link, new_schools=new_schools, dry_run=dry_run)
+    counts: Counter[Made] = Counter()
+    outcomes: list[PersonOutcome] = []
+    with ExitStack() as stack:
+        keep_link = stack.enter_context(_keeping_links(links))
+        for outcome in import_people(file, unknown, terms, writing):
+            counts[outcome.made] += 1
+            outcomes.append(outcome)
+            keep_link(outcome)
+            if not as_json:
+                click.echo("\t".join(_cells(outcome, with_link=links is None)))
+    if as_json:
+        show_json([_plain(outcome) for outcome in outcomes])
+        return
+    if unknown:
+        names = ", ".join(sorted(unknown))
+        warn(N_("Columns that mean nothing to the hub: %(names)s."), names=names)
+    tell(
+        N_("Would be added: %(added)s; skipped: %(skipped)s; refused: %(refused)s.")
+        if dry_run
+        else N_("Added: %(added)s; skipped: %(skipped)s; refused: %(refused)s."),
+        added=counts[Made.ADDED],
+        skipped=counts[Made.SKIPPED],
+        refused=counts[Made.REFUSED],
+    )
+    if counts[Made.REFUSED] and not counts[Made.ADDED] + counts[Made.SKIPPED]:
+        raise Invalid([Problem("file", N_("Nothing could be imported."))])
+
+
+def _cells(outcome: PersonOutcome, *, with_link: bool) -> list[str]:
+    remarks = [say(problem) for problem in outcome.problems]
+    if outcome.new_school:
+        remarks.append(gettext_of(N_("new school: %(name)s"), name=outcome.new_school))
+    remarks += [label(role, "role") for role in outcome.roles]
+    if with_link and outcome.link:
+        remarks.append(outcome.link)
+    made = gettext_of(MADE[outcome.made])
+    return [str(outcome.number), made, outcome.name, outcome.account, "; ".join(remarks)]
+
+
+def _plain(outcome: PersonOutcome) -> dict[str, object]:
+    problems = [{"field": item.field, "detail": say(item)} for item in outcome.problems]
+    return asdict(outcome) | {"problems": problems}
+
+
+@contextmanager
+def _keeping_links(file: Path | None) -> Iterator[Callable[[PersonOutcome], None]]:
+    """Write each new person's link into ``file``: whoever reads it can set the password."""
+    if file is None:
+        yield lambda _outcome: None
+        return
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as target:
+        sheet = csv.writer(target)
+        sheet.writerow(["name", "account", "link"])
+
+        def keep(outcome: PersonOutcome) -> None:
+            if outcome.link:
+                sheet.writerow([outcome.name, outcome.account, outcome.link])
+                target.flush()
+
+        yield keep
+
+
 @people.command("reset", epilog="Example: hub people reset wangmin")
 @click.argument("login")
 def reset(login: str) -> None:
@@ -178,7 +255,9 @@ def appoint(
     chosen = _codes(Scheme.SUBJECT, subjects), _codes(Scheme.SCHOOL_STAGE, stages)
     with writing() as uow:
         user = uow.session.get_one(User, user_id)
-        give(uow, user, Role(role), alliance=alliance, subjects=chosen[0], stages=chosen[1])
+        give_role(
+            uow, OPERATOR, user, Role(role), alliance=alliance, subjects=chosen[0], stages=chosen[1]
+        )
         name = user.name
     tell(N_("%(name)s is now: %(role)s."), name=name, role=label(role, "role"))
 
