@@ -62,7 +62,6 @@ def _show(public_id: str, number: int | None) -> ResponseReturnValue:
         **shared,
         files=files,
         is_waiting=page.revision.available_at is not None and page.revision.available_at > now,
-        cover=next((file for file in files if file.thumbnail_url), None),
         total=sum(file.size for file in files),
         sections=_sections(page),
         licence=LICENCES.get(page.revision.licence),

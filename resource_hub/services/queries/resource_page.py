@@ -77,10 +77,6 @@ class ResourcePage:
     def live_version(self) -> Version | None:
         return next((v for v in self.versions if v.state is State.PUBLISHED), None)
 
-    @property
-    def is_author_here(self) -> bool:
-        return Action.REVISE in self.actions or Action.SUBMIT in self.actions
-
 
 def versions_of(
     session: Session, person: Person, public_id: str, now: datetime
