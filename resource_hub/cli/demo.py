@@ -42,9 +42,11 @@ def demo(port: int, *, if_empty: bool, then_serve: bool) -> None:
         fill()
     elif not if_empty:
         raise WrongState(NOT_EMPTY)
-    show_accounts(load(), port)
+    shown = show_accounts(load())
     if then_serve:
         run_web("127.0.0.1", port)
+    elif shown:
+        tell(N_("The address, once hub serve runs: %(address)s"), address=address(port))
 
 
 def fill() -> None:
@@ -129,18 +131,22 @@ def one_for_each_role(content: Demo) -> list[tuple[str, DemoPerson]]:
     ]
 
 
-def show_accounts(content: Demo, port: int) -> None:
-    """Say whom to sign in as, and where; nobody whose account or password is another by now."""
+def show_accounts(content: Demo) -> bool:
+    """Say whom to sign in as, if anybody is left whose account and password are still the demo's.
+
+    Returns:
+        Whether there is somebody.
+    """
     people = one_for_each_role(content)
     usable = _with_known_password({person.account for _role, person in people})
     if not usable:
-        return
+        return False
     tell(N_("Sign in as one of these; the password is %(password)s:"), password=PASSWORD)
     for role, person in people:
         if person.account in usable:
             school = content.school(person.school).name
             click.echo(f"  {person.account:<14}{gettext_of(role)}: {person.name}, {school}")
-    tell(N_("The address, once hub serve runs: %(address)s"), address=address(port))
+    return True
 
 
 def _with_known_password(names: Collection[str]) -> set[str]:

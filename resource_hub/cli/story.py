@@ -1,6 +1,6 @@
 """Tell the demo's story: who does what and when, with a clock that moves from scene to scene."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from functools import partial
@@ -101,7 +101,7 @@ class Story:
     def __len__(self) -> int:
         return len(self._scenes)
 
-    def tell(self, session: Session) -> Iterator[int]:
+    def tell(self, session: Session) -> Generator[int, None, None]:
         """Play every scene at its own moment; yields how many are over.
 
         All of it is one transaction: a hub that is killed meanwhile is as empty as before, and

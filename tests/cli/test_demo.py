@@ -1,0 +1,276 @@
+"""``hub demo``: a whole hub is filled once, and every test looks at it from another side."""
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from resource_hub.app import create_app
+from resource_hub.cli import hub_command
+from resource_hub.cli.demo import PASSWORD, one_for_each_role
+from resource_hub.cli.story import how_often_used
+from resource_hub.demo.content import LIVE, Fate
+from resource_hub.demo.load import load
+from resource_hub.domain.people import Person
+from resource_hub.domain.review import State
+from resource_hub.edge.extensions import db
+from resource_hub.models import (
+    Attachment,
+    AuditEvent,
+    Blob,
+    Issue,
+    Job,
+    Notice,
+    Resource,
+    Revision,
+    User,
+)
+from resource_hub.services import indexing, passwords
+from resource_hub.services.persons import find_person
+from resource_hub.services.queries.inbox import count_waiting
+from resource_hub.services.queries.search import search
+from tests.given import PASSWORD_HASH, Clock
+
+NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+DEMO = load()
+ENDS = {
+    Fate.DRAFT: [State.DRAFT],
+    Fate.IN_REVIEW_SCHOOL: [State.IN_REVIEW],
+    Fate.IN_REVIEW_ALLIANCE: [State.IN_REVIEW],
+    Fate.CHANGES_REQUESTED: [State.CHANGES_REQUESTED],
+    Fate.REJECTED: [State.REJECTED],
+    Fate.PUBLISHED: [State.PUBLISHED],
+    Fate.REVISED: [State.SUPERSEDED, State.PUBLISHED],
+    Fate.REVISING: [State.PUBLISHED, State.IN_REVIEW],
+    Fate.EMBARGOED: [State.PUBLISHED],
+    Fate.WITHDRAWN: [State.WITHDRAWN],
+}
+
+
+def type_hub_demo(app: Flask, *options: str) -> Result:
+    return CliRunner().invoke(hub_command, ["demo", *options], obj=lambda: app)
+
+
+@pytest.fixture(scope="module")
+def app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A hub in which ``hub demo`` has just been typed; it takes seconds, so all tests share it."""
+    data = tmp_path_factory.mktemp("demo")
+    shutil.copy(sqlite_template, data / "hub.db")
+    app = create_app(Settings(data=data, secret_key="test").with_defaults())
+    app.extensions["hub"] = replace(app.extensions["hub"], now=Clock(NOW))
+    result = type_hub_demo(app)
+    assert (result.exit_code, result.stderr) == (0, "")
+    yield app
+    app.extensions["hub"].search.close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    with app.app_context(), Session(db.engine) as session:
+        yield session
+
+
+def person(session: Session, account: str) -> Person:
+    found = find_person(session, account)
+    assert found is not None
+    return found
+
+
+def found_by(app: Flask, session: Session, who: Person, query: str) -> set[str]:
+    """Titles of what the search page would answer."""
+    engine = app.extensions["hub"].search
+    answer = search(session, engine, who, NOW, query=query, filters={}, per_page=100)
+    return {found.card.title for found in answer.found}
+
+
+def test_everybody_is_of_the_demo_and_has_its_password(session: Session) -> None:
+    people = session.scalars(select(User)).all()
+    assert {user.account for user in people} == {person.account for person in DEMO.people}
+    assert all(user.is_demo and user.is_active for user in people)
+    hashes = {user.password_hash for user in people}
+    assert [passwords.matches(stored, PASSWORD) for stored in hashes] == [True]
+
+
+def test_readers_of_traditional_chinese_get_it(session: Session) -> None:
+    chosen = dict(session.execute(select(User.account, User.language)).all())
+    assert {account for account, language in chosen.items() if language == "zh_Hant"} == {
+        "lin.shufen",
+        "chang.chiahao",
+        "wu.yijun",
+        "hsu.peiyu",
+    }
+
+
+def test_every_revision_ends_as_the_story_says(session: Session) -> None:
+    told = session.execute(
+        select(Revision.title, Revision.number, Revision.state).join(Revision.resource)
+    )
+    assert Counter(tuple(row) for row in told) == Counter(
+        (revision.title, number, state)
+        for resource in DEMO.resources
+        for number, (revision, state) in enumerate(
+            zip(resource.revisions, ENDS[resource.fate], strict=True), start=1
+        )
+    )
+
+
+def test_every_revision_has_its_files(session: Session) -> None:
+    kept = session.execute(
+        select(Revision.title, Revision.number, Attachment.filename).join(Revision.attachments)
+    )
+    assert Counter(tuple(row) for row in kept) == Counter(
+        (revision.title, number, spec.name)
+        for resource in DEMO.resources
+        for number, revision in enumerate(resource.revisions, start=1)
+        for spec in revision.files
+    )
+
+
+def test_every_file_was_looked_into_without_trouble(session: Session) -> None:
+    files = session.execute(select(Blob.inspected_at, Blob.trouble)).all()
+    assert Counter(tuple(row) for row in files) == {(NOW, None): 85}
+
+
+def test_only_the_day_of_release_is_still_waited_for(session: Session) -> None:
+    waiting = session.execute(select(Job.kind, Job.run_at)).all()
+    assert waiting == [("index", datetime(2026, 12, 26, 16, 0, tzinfo=UTC))]
+
+
+def test_it_lasts_from_the_first_account_to_the_last_submission(session: Session) -> None:
+    first, last = session.execute(select(func.min(AuditEvent.at), func.max(AuditEvent.at))).one()
+    assert first == datetime(2026, 8, 13, 1, 0, tzinfo=UTC)
+    assert last == max(step.at(NOW) for resource in DEMO.resources for step in resource.steps)
+    assert last < NOW
+
+
+def test_every_reviewer_has_work_waiting(session: Session) -> None:
+    reviewers = [
+        found for known in DEMO.people if (found := person(session, known.account)).is_reviewer
+    ]
+    assert len(reviewers) == 21
+    assert [who.name for who in reviewers if not count_waiting(session, who)] == []
+
+
+def test_two_issues_are_published_with_a_preface(session: Session) -> None:
+    issues = session.scalars(select(Issue).order_by(Issue.number)).all()
+    assert [(issue.number, issue.month, issue.published_at) for issue in issues] == [
+        (1, "2026-09", datetime(2026, 10, 2, 1, 10, tzinfo=UTC)),
+        (2, "2026-10", datetime(2026, 11, 2, 1, 10, tzinfo=UTC)),
+    ]
+    for issue in issues:
+        assert issue.preface
+        session.refresh(issue, ["entries"])
+        assert len(issue.entries) > 15
+
+
+def test_the_index_agrees_with_the_database(app: Flask, session: Session) -> None:
+    hub = app.extensions["hub"]
+    assert not indexing.compare(session, hub.search, now=NOW)
+    assert indexing.count_findable(session, now=NOW) == sum(
+        resource.fate in LIVE for resource in DEMO.resources
+    )
+
+
+def test_a_title_is_found_in_either_script(app: Flask, session: Session) -> None:
+    who = person(session, "su.ping")
+    assert "《草船借箭》教学设计（第二课时）" in found_by(app, session, who, "草船借箭")
+    assert "〈靜夜思〉註釋與朗讀指引" in found_by(app, session, who, "静夜思")
+    assert found_by(app, session, who, "静夜思") == found_by(app, session, who, "靜夜思")
+
+
+def test_words_that_stand_only_inside_a_file_are_found(app: Flask, session: Session) -> None:
+    lost = []
+    for resource in DEMO.resources:
+        if resource.fate not in LIVE:
+            continue
+        who = person(session, resource.author)
+        live = resource.revisions[ENDS[resource.fate].index(State.PUBLISHED)]
+        lost += [
+            (live.title, word)
+            for spec in live.files
+            for word in spec.words
+            if live.title not in found_by(app, session, who, f'"{word}"')
+        ]
+    assert lost == []
+
+
+def test_the_embargoed_one_is_not_found_yet(app: Flask, session: Session) -> None:
+    kept_back = DEMO.resource("final-math")
+    assert kept_back.title not in found_by(
+        app, session, person(session, "he.zhiyuan"), kept_back.title
+    )
+
+
+def test_what_is_used_most_is_the_same_everywhere(session: Session) -> None:
+    used = session.execute(
+        select(Revision.title, Resource.views, Resource.downloads)
+        .join(Revision.resource)
+        .where(Revision.number == 1)
+    ).all()
+    assert Counter(tuple(row) for row in used) == Counter(
+        (resource.title, *(how_often_used(resource) if resource.fate in LIVE else (0, 0)))
+        for resource in DEMO.resources
+    )
+
+
+def test_only_what_came_lately_is_news(session: Session) -> None:
+    """Else whoever signs in first would be met by three months of notices."""
+    unread = session.scalars(select(Notice.at).where(Notice.read_at.is_(None))).all()
+    read = session.scalars(select(Notice.at).where(Notice.read_at.is_not(None))).all()
+    assert len(unread) > 2
+    assert max(read) < min(unread)
+
+
+def test_one_account_of_each_role_is_named() -> None:
+    assert [(role, who.account) for role, who in one_for_each_role(DEMO)] == [
+        ("Teacher", "su.ping"),
+        ("Reviewer of a school", "peng.fei"),
+        ("Reviewer of the alliance", "lin.xiaoyun"),
+        ("School coordinator", "zhou.wenqing"),
+        ("Catalogue editor", "tang.yalan"),
+        ("Administrator", "he.zhiyuan"),
+    ]
+
+
+def everything(session: Session) -> list[int | None]:
+    tables = (User, Resource, Revision, Job, AuditEvent, Issue, Blob)
+    return [session.scalar(select(func.count()).select_from(table)) for table in tables]
+
+
+def test_typed_again_it_refuses_or_shows_the_accounts(app: Flask, session: Session) -> None:
+    before = everything(session)
+    refused = type_hub_demo(app)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "HUB_DATA" in refused.stderr
+    again = type_hub_demo(app, "--if-empty", "--port", "8123")
+    assert (again.exit_code, again.stderr) == (0, "")
+    for _role, who in one_for_each_role(DEMO):
+        assert who.account in again.stdout
+    assert PASSWORD in again.stdout
+    assert "http://127.0.0.1:8123" in again.stdout
+    session.rollback()
+    assert everything(session) == before
+
+
+def test_who_has_another_password_by_now_is_not_shown(app: Flask, session: Session) -> None:
+    editor = session.scalars(select(User).where(User.account == "tang.yalan")).one()
+    shared, editor.password_hash = editor.password_hash, PASSWORD_HASH
+    session.commit()
+    try:
+        shown = type_hub_demo(app, "--if-empty").stdout
+    finally:
+        editor.password_hash = shared
+        session.commit()
+    assert "tang.yalan" not in shown
+    assert "su.ping" in shown
