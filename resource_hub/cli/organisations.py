@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from resource_hub.cli.console import HubGroup, show_json, show_table, tell
-from resource_hub.domain.errors import N_, HubError
+from resource_hub.cli.console import HubGroup, sentence_of, show_json, show_table, tell
+from resource_hub.domain.errors import N_, HubError, Invalid, Problem
 from resource_hub.domain.review import OPERATOR
 from resource_hub.domain.taxonomy import AllianceKind
 from resource_hub.edge.current import reading, writing
@@ -49,7 +49,7 @@ def add_school(name: str, code: str, alliance: str | None, *, core: bool) -> Non
 @click.option("--alliance", help="The alliance that they all join.")
 def import_schools(file: Path, alliance: str | None) -> None:
     """Add many schools: one a line, the name, or the name and the code with a comma between."""
-    refused = added = 0
+    refused = added = known = 0
     for number, line in enumerate(file.read_text("utf-8-sig").splitlines(), start=1):
         name, _, code = (part.strip() for part in line.replace("，", ",").partition(","))
         if not name:
@@ -60,6 +60,8 @@ def import_schools(file: Path, alliance: str | None) -> None:
                 if school is None:
                     school = organisations.add_school(uow, OPERATOR, name=name, code=code)
                     added += 1
+                else:
+                    known += 1
                 if alliance is not None:
                     organisations.join(
                         uow,
@@ -70,10 +72,10 @@ def import_schools(file: Path, alliance: str | None) -> None:
                     )
         except HubError as error:
             refused += 1
-            tell(N_("Line %(line)s: %(reason)s"), line=number, reason=str(error))
+            tell(N_("Line %(line)s: %(reason)s"), line=number, reason=sentence_of(error))
     tell(N_("Schools added: %(added)s; lines refused: %(refused)s."), added=added, refused=refused)
-    if refused:
-        raise click.exceptions.Exit(1)
+    if refused and not added + known:
+        raise Invalid([Problem("file", N_("Nothing could be imported."))])
 
 
 @schools.command("list", epilog="Example: hub schools list --json")

@@ -26,6 +26,7 @@ LAST_WAIT = 0.5
 STALLED = 300
 """Seconds after which a web process that does nothing at all any more is replaced."""
 
+FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 """Seconds between two starts of a worker that keeps dying."""
 
@@ -114,22 +115,30 @@ class Companion:
         self._warn = warn
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
+        self._ended: float | None = None
         self._pause = 0.0
 
     def keep_running(self) -> None:
         """Start it if it is not there; called about once a second."""
-        if self._process is not None and self._process.poll() is None:
-            return
-        lived = time.monotonic() - self._started
         if self._process is not None:
-            if lived < self._pause:
+            if self._process.poll() is None:
                 return
-            self._pause = 1.0 if lived > LONGEST_PAUSE else min(LONGEST_PAUSE, self._pause * 2)
+            if self._ended is None:
+                self._ended = time.monotonic()
+                self._pause = self.next_pause(self._ended - self._started)
+            if time.monotonic() < self._ended + self._pause:
+                return
             self._warn("The worker has ended; it is started again.")
-        else:
-            self._pause = 1.0
-        self._started = time.monotonic()
+        self._started, self._ended = time.monotonic(), None
         self._process = start_worker()
+
+    def next_pause(self, lived: float) -> float:
+        """Seconds to wait after a worker that lived so long: ever more while they die young."""
+        if lived >= LONGEST_PAUSE or not self._pause:
+            self._pause = FIRST_PAUSE
+        else:
+            self._pause = min(LONGEST_PAUSE, self._pause * 2)
+        return self._pause
 
     def ask_to_stop(self) -> None:
         if self._process is not None:

@@ -154,9 +154,11 @@ def require_alliance(session: Session, name: str = "") -> Alliance:
     found = session.scalars(wanted.limit(2)).all()
     if len(found) == 1:
         return found[0]
-    sentence = (
-        N_("There are several alliances: name the one you mean.")
-        if found
-        else N_("There is no alliance “%(name)s”.")
-    )
-    raise Invalid([Problem("alliance", sentence, {} if found else {"name": name.strip()})])
+    if found:
+        sentence = N_("There are several alliances: name the one you mean.")
+    elif name.strip():
+        sentence = N_("There is no alliance “%(name)s”.")
+    else:
+        sentence = N_("There is no alliance yet.")
+    values: dict[str, object] = {"name": name.strip()} if name.strip() else {}
+    raise Invalid([Problem("alliance", sentence, values)])
