@@ -91,12 +91,14 @@ class Given:
         )
         self.session.flush()
 
-    def person(self, name: str = "王敏", *, school: School | None = None) -> Person:
-        number = next(self._numbers)
+    def person(
+        self, name: str = "王敏", *, school: School | None = None, account: str = ""
+    ) -> Person:
+        account = account or f"person{next(self._numbers)}"
         user = User(
             name=name,
-            account=f"person{number}",
-            email=f"person{number}@example.org",
+            account=account,
+            email=f"{account}@example.org",
             school_id=school.id if school else None,
             password_hash=PASSWORD_HASH,
             subjects=(),

@@ -19,7 +19,7 @@ from resource_hub.services.unit_of_work import UnitOfWork
 
 COPIED = (
     "title", "summary", "school_stage", "subject", "volume", "edition", "unit", "keywords",
-    "language", "licence", "audience", "alliance_id", "release_on", "sections", "text", "source",
+    "language", "licence", "audience", "alliance_id", "sections", "text", "source",
 )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from resource_hub.services.unit_of_work import UnitOfWork
 def go_live(uow: UnitOfWork, revision: Revision, *, basis: str) -> None:
     """Publish ``revision``; the one that was live is superseded, in the same transaction.
 
-    Search is promised a look now and, for a later release date, another one then.
+    Search is promised a look now and, for a later release date, another one then. A release date
+    holds back a first version alone: the present one would otherwise vanish until that day.
     """
     live = uow.session.scalar(
         select(Revision).where(
@@ -32,7 +33,7 @@ def go_live_first(uow: UnitOfWork, revision: Revision, *, basis: str) -> None:
     revision.state, revision.stage = State.PUBLISHED, None
     revision.basis = basis
     revision.published_at = now
-    revision.available_at = available_from(revision, uow.zone, now)
+    revision.available_at = now if live is not None else available_from(revision, uow.zone, now)
     resource.audience_token = audience_token(
         revision.audience, school_id=resource.school_id, alliance_id=revision.alliance_id
     )

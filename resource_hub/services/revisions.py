@@ -158,10 +158,20 @@ def what_is_missing(
     alliances = session.scalars(
         select(Membership.alliance_id).where(Membership.school_id == revision.resource.school_id)
     ).all()
-    return missing(
+    problems = missing(
         description_of(revision.resource, revision),
         taxonomy or read_taxonomy(session),
         file_count=len(revision.attachments),
         alliance_ids=alliances,
         rights_declared=rights_declared,
     )
+    if revision.release_on is not None and revision.resource.available_at is not None:
+        problems.append(
+            Problem(
+                "release_on",
+                N_(
+                    "A new version takes the place of the present one at once: leave the day empty."
+                ),
+            )
+        )
+    return problems

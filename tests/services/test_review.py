@@ -317,3 +317,16 @@ def test_a_comment_of_a_megabyte_is_refused_in_words(
             uow, cast.school_reviewer, revision.id, Action.REQUEST_CHANGES, comment="字" * 10**6
         )
     assert review.MAX_COMMENT == 5_000
+
+
+def test_a_later_version_cannot_wait_for_a_day_for_the_present_one_would_vanish(
+    uow: UnitOfWork, given: Given, cast: Cast
+) -> None:
+    release = NOON.date().replace(day=11)
+    live = given.published(by=cast.author, release_on=release)
+    second = drafting.revise(uow, cast.author, live.id)
+    assert second.release_on is None
+    second.release_on = release.replace(day=20)
+    with pytest.raises(Invalid) as caught:
+        take_step(uow, cast.author, second.id, Action.SUBMIT, rights_declared=True)
+    assert [problem.field for problem in caught.value.problems] == ["release_on"]
