@@ -28,12 +28,16 @@ def go_live(uow: UnitOfWork, revision: Revision, *, basis: str) -> None:
 
 
 def go_live_first(uow: UnitOfWork, revision: Revision, *, basis: str) -> None:
-    """Publish a revision of a resource of which none is live, as the caller knows."""
+    """Publish a revision of a resource of which no other is live any more, as the caller knows."""
     resource, now = revision.resource, uow.now()
     revision.state, revision.stage = State.PUBLISHED, None
     revision.basis = basis
     revision.published_at = now
-    revision.available_at = now if live is not None else available_from(revision, uow.zone, now)
+    revision.available_at = (
+        available_from(revision, uow.zone, now)
+        if resource.available_at is None
+        else max(now, resource.available_at)
+    )
     resource.audience_token = audience_token(
         revision.audience, school_id=resource.school_id, alliance_id=revision.alliance_id
     )
