@@ -20,8 +20,8 @@ setup-test:
 
 run: setup ## start the hub on 127.0.0.1:PORT, with demo content if it is empty (DEMO=0: without)
 	@$(bin)/hub init
-	@if [ "$(DEMO)" != 0 ]; then $(bin)/hub demo --if-empty; fi
-	@exec $(bin)/hub serve --port $(PORT)
+	@if [ "$(DEMO)" = 0 ]; then exec $(bin)/hub serve --port $(PORT); \
+	else exec $(bin)/hub demo --if-empty --then-serve --port $(PORT); fi
 
 test: setup-test ## run the whole test suite (ARGS="-k word" for a part); what was skipped, and why, at the end
 	@$(bin)/python -m pytest $(ARGS)
