@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -35,7 +36,6 @@ class LiveHub:
 
     url: str
     folder: Path
-    process: subprocess.Popen[str]
 
 
 @pytest.fixture
@@ -58,31 +58,32 @@ def arrange(tmp_path: Path, sqlite_template: Path) -> Callable[[Callable[[Given]
     return prepare
 
 
+@contextmanager
+def serving(folder: Path) -> Iterator[LiveHub]:
+    """``hub serve`` on a free port, stopped at the end as systemd would."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "resource_hub.entry", "serve", "--port", "0", "--workers", "1"],
+        cwd=ROOT,
+        env=os.environ | {"HUB_DATA": str(folder), "HUB_PUBLIC_URL": "http://127.0.0.1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        url = next(line.split()[-1] for line in process.stdout if "http://" in line)
+        _wait_until_ready(url)
+        yield LiveHub(url.rstrip("/"), folder)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
 @pytest.fixture
 def start() -> Iterator[Callable[[Path], LiveHub]]:
-    """Starts ``hub serve`` on a free port; stopped at the end of the test."""
-    running: list[LiveHub] = []
-
-    def serve(folder: Path) -> LiveHub:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "resource_hub.entry", "serve", "--port", "0", "--workers", "1"],
-            cwd=ROOT,
-            env=os.environ | {"HUB_DATA": str(folder), "HUB_PUBLIC_URL": "http://127.0.0.1"},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        url = next(line.split()[-1] for line in process.stdout if "http://" in line)
-        running.append(LiveHub(url.rstrip("/"), folder, process))
-        _wait_until_ready(url)
-        return running[-1]
-
-    yield serve
-    for hub in running:
-        hub.process.terminate()
-        hub.process.wait(timeout=20)
-        if hub.process.stdout is not None:
-            hub.process.stdout.close()
+    """Starts ``hub serve`` for the folder of a test."""
+    with ExitStack() as running:
+        yield lambda folder: running.enter_context(serving(folder))
 
 
 def _wait_until_ready(url: str) -> None:
@@ -134,6 +135,11 @@ class Desk:
             page.locator("main button[type=submit], main form button").last.click()
             page.wait_for_url(lambda url: "/sign-in" not in url)
         return page
+
+    def leave(self) -> None:
+        """Everybody closes their browser."""
+        for context in self.contexts:
+            context.close()
 
 
 @pytest.fixture
