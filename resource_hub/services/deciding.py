@@ -1,12 +1,14 @@
 """What a reviewer does at the desk: one submission, one button."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.errors import N_, Missing, NotAllowed, WrongState
 from resource_hub.domain.people import Person
 from resource_hub.domain.permissions import may_open_desk
-from resource_hub.domain.review import Action, Reason
+from resource_hub.domain.review import Action, Reason, Stage
 from resource_hub.models import Revision, Submission
 from resource_hub.services.review import take_step, who_was_faster
 from resource_hub.services.revisions import hold_still, load_revision, readable
@@ -18,6 +20,14 @@ AT_THE_DESK = frozenset(
     {Action.CLAIM, Action.RELEASE, Action.APPROVE, Action.REQUEST_CHANGES, Action.REJECT}
 )
 """The actions that are about one submission and belong to those who judge it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was done: the revision in its new place, and the stage at which it was done."""
+
+    revision: Revision
+    stage: Stage
 
 
 def submission_on_desk(session: Session, person: Person, submission_id: int) -> Submission:
@@ -51,7 +61,7 @@ def decide(
     comment: str = "",
     reason: Reason | None = None,
     seen: int | None = None,
-) -> Revision:
+) -> Decided:
     """Carry out one button of the desk; see ``services.review.take_step``.
 
     The address names the submission, so an opinion on one round never lands on the next.
@@ -73,6 +83,8 @@ def decide(
         revision = load_revision(uow.session, submission.revision_id)
         over = WrongState(N_("This round is over; what you wrote is kept below."))
         raise who_was_faster(uow.session, person, revision, over)
-    return take_step(
+    stage = submission.stage
+    revision = take_step(
         uow, person, submission.revision_id, action, comment=comment, reason=reason, seen=seen
     )
+    return Decided(revision, stage)

@@ -1,6 +1,8 @@
 """Schools, alliances, and who belongs to which."""
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +13,10 @@ from resource_hub.domain.review import OPERATOR
 from resource_hub.domain.taxonomy import AllianceKind
 from resource_hub.models import Alliance, Membership, School, Standing
 from resource_hub.services.unit_of_work import UnitOfWork
+
+Thing = TypeVar("Thing")
+
+MOST_LINES = 500
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 
@@ -49,6 +55,55 @@ def add_school(uow: UnitOfWork, by: Person, *, name: str, code: str = "") -> Sch
     uow.session.flush()
     uow.record("school:add", by=by, school=school.id, name=name)
     return school
+
+
+def add_schools(uow: UnitOfWork, by: Person, text: str) -> list[School]:
+    """Add many schools at once, one a line: its name, then a comma and its code if it has one.
+
+    All of them or none: with one wrong line nothing is added.
+
+    Raises:
+        NotAllowed: ``by`` is no administrator.
+        Invalid: with one problem for each wrong line, its field ``line-`` and the line's number.
+    """
+    require_administrator(by)
+    return _line_by_line(
+        text,
+        N_("Write at least one school."),
+        lambda line: add_school(uow, by, **_name_and_code(line)),
+    )
+
+
+def _name_and_code(line: str) -> dict[str, str]:
+    name, _comma, code = line.replace("，", ",").replace("\t", ",").partition(",")
+    return {"name": name, "code": code}
+
+
+def _line_by_line(text: str, nothing: str, act: Callable[[str], Thing]) -> list[Thing]:
+    """Do ``act`` for each line that is not empty, and gather what is wrong.
+
+    Raises:
+        Invalid: a line is wrong, there are none, or too many.
+    """
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not lines:
+        raise Invalid([Problem("lines", nothing)])
+    if len(lines) > MOST_LINES:
+        raise Invalid(
+            [Problem("lines", N_("At most %(limit)s lines at once."), {"limit": MOST_LINES})]
+        )
+    done, problems = [], []
+    for number, line in lines:
+        try:
+            done.append(act(line))
+        except Invalid as error:
+            problems += [
+                Problem(f"line-{number}", problem.sentence, problem.values)
+                for problem in error.problems
+            ]
+    if problems:
+        raise Invalid(problems)
+    return done
 
 
 def find_school(session: Session, name_or_code: str) -> School | None:
@@ -100,6 +155,29 @@ def join(
         "alliance:join", by=by, alliance=alliance_id, school=school_id, standing=standing.value
     )
     return membership
+
+
+def join_many(
+    uow: UnitOfWork, by: Person, *, alliance_id: int, text: str, standing: Standing
+) -> list[Membership]:
+    """Let many schools join, one a line, each by its name or code; all of them or none.
+
+    Raises:
+        NotAllowed: ``by`` is no administrator.
+        Missing: there is no such alliance.
+        Invalid: with one problem for each line that names no school; see ``add_schools``.
+    """
+    require_administrator(by)
+
+    def act(line: str) -> Membership:
+        school = find_school(uow.session, line)
+        if school is None:
+            raise Invalid(
+                [Problem("line", N_("There is no school “%(name)s”."), {"name": line.strip()})]
+            )
+        return join(uow, by, alliance_id=alliance_id, school_id=school.id, standing=standing)
+
+    return _line_by_line(text, N_("Write at least one school."), act)
 
 
 def leave(uow: UnitOfWork, by: Person, *, alliance_id: int, school_id: int) -> None:

@@ -102,21 +102,28 @@ def require_may_manage(by: Person, school_id: int | None) -> None:
 
 
 def require_may_manage_account(session: Session, by: Person, user: User) -> None:
+    """Raise ``NotAllowed`` unless ``may_manage_account``."""
+    require_may_manage(by, user.school_id)
+    if not may_manage_account(session, by, user):
+        raise NotAllowed(
+            N_("This person serves beyond your school: only an administrator can do this.")
+        )
+
+
+def may_manage_account(session: Session, by: Person, user: User) -> bool:
     """A coordinator manages the accounts of those who serve the own school alone.
 
     Whoever can set another's password can act as that person; so someone who also reviews for the
     alliance, edits the catalogue or runs the hub is managed by an administrator.
     """
-    require_may_manage(by, user.school_id)
     if by == OPERATOR or by.is_administrator:
-        return
+        return True
+    if user.school_id is None or not by.coordinates(user.school_id):
+        return False
     elsewhere = select(Appointed.id).where(
         Appointed.user_id == user.id, Appointed.school_id.is_distinct_from(user.school_id)
     )
-    if session.scalar(elsewhere.limit(1)) is not None:
-        raise NotAllowed(
-            N_("This person serves beyond your school: only an administrator can do this.")
-        )
+    return session.scalar(elsewhere.limit(1)) is None
 
 
 def appoint(
@@ -199,10 +206,12 @@ def may_dismiss(by: Person, held: Appointed) -> bool:
     return in_school and held.role in {Role.TEACHER, Role.REVIEWER}
 
 
-def dismiss(uow: UnitOfWork, by: Person, appointment_id: int) -> None:
-    """Take a role back. The last administrator cannot be dismissed."""
+def dismiss(
+    uow: UnitOfWork, by: Person, appointment_id: int, *, user_id: int | None = None
+) -> None:
+    """Take a role back, if ``user_id`` holds it. The last administrator cannot be dismissed."""
     held = uow.session.get(Appointed, appointment_id)
-    if held is None:
+    if held is None or user_id not in {None, held.user_id}:
         raise Missing(N_("This role is not held any more."))
     if not may_dismiss(by, held):
         raise NotAllowed(N_("Only an administrator can do this."))

@@ -4,6 +4,11 @@ from flask import Blueprint
 
 from resource_hub.web import (
     account,
+    admin,
+    admin_import,
+    admin_people,
+    admin_schools,
+    admin_terms,
     browse,
     catalogue,
     files,
@@ -11,6 +16,7 @@ from resource_hub.web import (
     home,
     my,
     resource,
+    review,
     search,
     submit,
 )
@@ -26,6 +32,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     submit.blueprint,
     my.blueprint,
+    review.blueprint,
     resource.blueprint,
     files.blueprint,
+    admin.blueprint,
+    admin_schools.blueprint,
+    admin_people.blueprint,
+    admin_import.blueprint,
+    admin_terms.blueprint,
 )

@@ -1,0 +1,109 @@
+"""The administration's front page, what was set aside, and a school's page for its coordinator."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from resource_hub.domain.errors import N_
+from resource_hub.domain.people import Person
+from resource_hub.domain.taxonomy import Scheme
+from resource_hub.edge.current import hub, reading, require_person, writing
+from resource_hub.services.queries.contributions import school_page
+from resource_hub.services.queries.members import managed_schools
+from resource_hub.services.queries.overview import overview
+from resource_hub.services.upkeep import try_again
+from resource_hub.web.review import days_since
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the links at the head of the administration's pages."""
+
+    label: str
+    url: str
+    is_here: bool
+
+
+@blueprint.app_template_global("admin_tabs")
+def admin_tabs(section: str) -> list[Tab]:
+    """Where this person may go: everything, or the own school and its people."""
+    people = ("people", _("People"), url_for("admin_people.members"))
+    if require_person().is_administrator:
+        terms = url_for("admin_terms.terms", scheme=Scheme.SUBJECT)
+        places = [
+            ("overview", _("Overview"), url_for("admin.index")),
+            ("schools", _("Schools"), url_for("admin_schools.schools")),
+            ("alliances", _("Alliances"), url_for("admin_schools.alliances")),
+            people,
+            ("terms", _("Terms"), terms),
+            ("jobs", _("Queue"), url_for("admin.jobs")),
+        ]
+    else:
+        places = [("schools", _("My school"), url_for("admin.index")), people]
+    return [Tab(word, url, name == section) for name, word, url in places]
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    """How the hub is doing; for a coordinator, how the own school is doing."""
+    person = require_person()
+    if not person.is_administrator:
+        schools = managed_schools(reading(), person)
+        return redirect(url_for(".school", school_id=schools[0][0]), code=303)
+    return render_template("admin/index.html", status=overview(reading(), person, hub().now()))
+
+
+@blueprint.get("/schools/<int:school_id>")
+def school(school_id: int) -> ResponseReturnValue:
+    """What is under review, who holds it, and who has shared how much."""
+    person = require_person()
+    page = school_page(reading(), person, school_id)
+    return render_template(
+        "admin/school.html",
+        page=page,
+        others=_other_schools(person, school_id),
+        lines=[(line, days_since(line.waiting_since)) for line in page.under_review],
+        contributors=[each for each in page.contributions if each.submitted or each.published],
+        others_count=sum(not (each.submitted or each.published) for each in page.contributions),
+    )
+
+
+def _other_schools(person: Person, school_id: int) -> list[tuple[int, str]]:
+    """The further schools of someone who coordinates several."""
+    return [each for each in managed_schools(reading(), person) if each[0] != school_id]
+
+
+@blueprint.get("/jobs")
+def jobs() -> ResponseReturnValue:
+    """How long the queue is, and what has failed for good."""
+    person = require_person()
+    return render_template(
+        "admin/jobs.html", status=overview(reading(), person, hub().now()), words=JOB_WORDS
+    )
+
+
+@blueprint.post("/jobs")
+def try_again_with() -> ResponseReturnValue:
+    """Give one job, or all that were set aside, another try."""
+    person = require_person()
+    chosen = request.form.getlist("job", type=int)
+    with writing() as uow:
+        number = try_again(uow, person, None if request.form.get("all") else chosen)
+    flash(
+        ngettext("%(num)s job is tried again.", "%(num)s jobs are tried again.", number),
+        "success",
+    )
+    return redirect(url_for(".jobs"), code=303)
+
+
+JOB_WORDS = {
+    "index": N_("Bring search up to date"),
+    "inspect": N_("Look into a file"),
+    "mail_password": N_("Send a password link"),
+}
+"""What each kind of job does; another kind is shown by its name."""
