@@ -20,6 +20,7 @@ from resource_hub.domain.visibility import Audience
 from resource_hub.edge.current import hub, reading, taxonomy, writing
 from resource_hub.edge.words import label, say
 from resource_hub.services import import_sources
+from resource_hub.services.catalogue_export import harmless
 from resource_hub.services.importing import Outcome, Verdict, collector_for, import_lines
 from resource_hub.services.manifests import Defaults
 from resource_hub.services.persons import find_person
@@ -206,7 +207,7 @@ def _reporting(file: Path | None, *, silent: bool) -> Iterator[Report]:
             sheet.writerow(["line", "result", "resource", "title", "remarks"])
 
             def write(outcome: Outcome) -> None:
-                sheet.writerow(_cells(outcome))
+                sheet.writerow([harmless(cell) for cell in _cells(outcome)])
                 target.flush()
 
             yield write

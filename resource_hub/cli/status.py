@@ -154,7 +154,7 @@ def _addresses() -> dict[str, object]:
 
 def without_secrets(url: str) -> str:
     """The URL without its password, and without any parameter that could be one."""
-    bare = re.sub(r"//([^/@:]*):[^/]*@", r"//\1:***@", url)
+    bare = re.sub(r"//([^/:]*):[^/]*@", r"//\1:***@", url)
     return re.sub(
         r"([?&][^=&]*(?:key|secret|token|password|signature)[^=&]*)=[^&]*", r"\1=***", bare
     )

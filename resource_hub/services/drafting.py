@@ -1,8 +1,9 @@
 """Write a resource: open a draft, describe it, discard it, open the next revision."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.description import Description, format_problems
@@ -87,13 +88,30 @@ def _create(
             attachments=[],
         )
         if description is not None:
-            write_description(revision, description)
+            write_description(revision, replace(description, grades=()))
         revisions.append(revision)
     uow.session.add_all(revisions)
     uow.session.flush()
+    _add_grades(uow.session, revisions, [description for _kind, description in wanted])
     for revision in revisions:
         uow.record("resource:create", by=person, resource=revision.resource, revision=revision)
     return revisions
+
+
+def _add_grades(
+    session: Session, revisions: Sequence[Revision], descriptions: Sequence[Description | None]
+) -> None:
+    """All grades in one statement: a poem for a whole stage of school has six."""
+    rows = [
+        {"revision_id": revision.id, "grade": grade}
+        for revision, description in zip(revisions, descriptions, strict=True)
+        if description is not None
+        for grade in dict.fromkeys(description.grades)
+    ]
+    if rows:
+        session.execute(insert(RevisionGrade), rows)
+        for revision in revisions:
+            session.expire(revision, ["grade_rows"])
 
 
 def _unused_public_ids(session: Session, count: int) -> list[str]:

@@ -95,11 +95,11 @@ class _Reader:
         grades = self._grades(stage)
         kind = self._kind()
         text = self._text()
-        title = self._title(text)
+        title = self._title()
         description = Description(
             kind=kind,
             title=self._short("title", title, MAX_TITLE),
-            summary=self._short("summary", self._summary(text), MAX_SUMMARY),
+            summary=self._short("summary", self._summary(), MAX_SUMMARY),
             school_stage=stage,
             subject=subject,
             grades=grades,
@@ -247,7 +247,7 @@ class _Reader:
                 parts.append(written if written.startswith("【") else f"{heading}{written}")
         return "\n\n".join(part for part in parts if part)
 
-    def _title(self, text: str) -> str:
+    def _title(self) -> str:
         title = _one_line(self.cells.get("title", ""))
         author = _one_line(self.cells.get("author", ""))
         if not title and self.files:
@@ -255,16 +255,20 @@ class _Reader:
         elif title and author and not self.files and author not in title:
             # Hundreds of poems are called 绝句: by the author's name people tell them apart.
             title = f"{title}（{author}）"
-        return title or _one_line(text)[:_FIRST_WORDS]
+        return title or self._first_words(_FIRST_WORDS)
 
-    def _summary(self, text: str) -> str:
+    def _first_words(self, count: int) -> str:
+        """Of the text alone: an answer in the title would spoil the exercise."""
+        return _one_line(self.cells.get("text", ""))[:count]
+
+    def _summary(self) -> str:
         if given := self.cells.get("summary", ""):
             return given
         facts = [self.cells.get(name, "") for name in ("category", "year", "author", "source")]
         summary = " · ".join(_one_line(fact) for fact in facts if fact)
         if not summary:
             names = [readable_name(path.name) for path in self.files]
-            summary = "、".join(names) if names else _one_line(text)[:100]
+            summary = "、".join(names) if names else self._first_words(100)
         self.assumed["summary"] = _one_line(summary)[:60]
         return summary
 

@@ -26,6 +26,7 @@ def app(sqlite_template: Path, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     shutil.copy(sqlite_template, data / "hub.db")
     app = create_app(Settings(data=data, secret_key="test", language="en").with_defaults())
     app.extensions["hub"] = replace(app.extensions["hub"], now=clock)
+    assert list(app.extensions["hub"].search.rebuild([])) == []
     yield app
     app.extensions["hub"].search.close()
     with app.app_context():
@@ -50,6 +51,8 @@ def done(hub: Types) -> Callable[..., str]:
 
     def typed(*words: str | Path, stdin: str = "") -> str:
         result = hub(*words, stdin=stdin)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
         assert (result.exit_code, result.stderr) == (0, ""), result.output
         return result.stdout
 

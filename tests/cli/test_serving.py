@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -165,6 +166,7 @@ def test_the_worker_does_what_is_due_and_ends_on_sigterm(start: Starts, app: Fla
 
 def test_an_index_that_is_gone_is_built_anew_by_the_worker(start: Starts, app: Flask) -> None:
     search = app.extensions["hub"].search
+    shutil.rmtree(app.extensions["hub"].data / "index")
     assert search.needs_rebuild
     start("worker")
     wait_until(lambda: not search.needs_rebuild)
