@@ -106,15 +106,16 @@ def profile() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """Change the own password; every other browser is signed out, this one signs in again."""
     person = require_person()
+    account = profile_of(reading(), person.id or 0).account
     if request.method == "GET":
-        return render_template("account/password.html", problems=())
+        return render_template("account/password.html", account=account, problems=())
     try:
         with writing() as uow:
             people.change_password(
                 uow, person, old=request.form.get("old", ""), new=request.form.get("password", "")
             )
     except Invalid as error:
-        page = render_template("account/password.html", problems=error.problems)
+        page = render_template("account/password.html", account=account, problems=error.problems)
         return page, status_of(error)
     logout_user()
     session.clear()

@@ -55,8 +55,8 @@ def test_the_issue_of_the_month_is_announced(
     clock.pass_(hours=1)
     catalogue.publish(uow, given.administrator(), Month(2026, 10))
     page = read(browser, "/")
-    assert page.links["October 2026, issue 1"] == "/catalogue/2026-10"
-    assert "1 new, 0 updated, 0 withdrawn" in page.text
+    assert page.links["October 2026 · Issue 1"] == "/catalogue/2026-10"
+    assert "1 new" in page.text
 
 
 def test_a_draft_of_an_issue_is_not_announced(

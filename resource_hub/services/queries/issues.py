@@ -1,5 +1,6 @@
 """The issues of the catalogue as they are read: the list, and one issue page by page."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,8 +81,6 @@ class Heading:
     subject: str
     count: int
     page: int
-    grades: tuple[tuple[str, int], ...] = ()
-    """Grade and how many, in the order of the issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,9 @@ class Group:
     school_name: str
     entries: tuple[Entry, ...]
     count: int
-    """All of the group, also what stands on another page."""
+    """All of the group, also what stands on another page; the next two likewise."""
+    of_grade: int
+    of_subject: int
     new_subject: bool
     """Whether the subject's heading comes before this group."""
     new_grade: bool
@@ -182,10 +183,7 @@ def _contents(places: Sequence[_Place]) -> tuple[Heading, ...]:
     found, at = [], 0
     for (part, subject), group in groupby(places, key=lambda place: (place.part, place.subject)):
         members = list(group)
-        grades = [
-            (grade, len(list(same))) for grade, same in groupby(members, lambda place: place.grade)
-        ]
-        found.append(Heading(part, subject, len(members), at // PER_PAGE + 1, tuple(grades)))
+        found.append(Heading(part, subject, len(members), at // PER_PAGE + 1))
         at += len(members)
     return tuple(found)
 
@@ -196,7 +194,7 @@ def _groups(
     def key(place: _Place) -> tuple[str, str, str, str]:
         return place.part, place.subject, place.grade, place.school_name
 
-    sizes = {of: len(list(members)) for of, members in groupby(places, key)}
+    sizes = Counter(key(place)[:depth] for place in places for depth in (2, 3, 4))
     found: list[Group] = []
     for of, members in groupby(shown, key):
         before = found[-1] if found else None
@@ -206,6 +204,8 @@ def _groups(
                 *of,
                 entries=tuple(entries[place.entry_id] for place in members),
                 count=sizes[of],
+                of_grade=sizes[of[:3]],
+                of_subject=sizes[of[:2]],
                 new_subject=not same_subject,
                 new_grade=not same_subject or (before is not None and before.grade != of[2]),
             )
