@@ -17,9 +17,8 @@ from resource_hub.edge.current import current_person, hub, reading, taxonomy
 from resource_hub.edge.pages import LinkedPages
 from resource_hub.edge.words import label
 from resource_hub.services.queries.browse import school_names
-from resource_hub.services.queries.search import search, search_titles
+from resource_hub.services.queries.search import Answer, Sort, TitlesAlone, search_or_titles
 from resource_hub.services.queries.shelf import Paging
-from search_index import IndexUnavailable, Sort
 
 blueprint = Blueprint("search", __name__)
 
@@ -78,10 +77,19 @@ def results() -> ResponseReturnValue:
     """One page of answers, the filters, and what to try where there is nothing."""
     started = time.perf_counter()
     asked = _asked()
-    try:
-        values = _answer(asked)
-    except IndexUnavailable:
-        values = _titles_alone(asked)
+    answer = search_or_titles(
+        reading(),
+        hub().search,
+        current_person(),
+        hub().now(),
+        query=asked.query,
+        filters=asked.filters,
+        sort=asked.sort,
+        page=asked.page,
+    )
+    values = (
+        _titles_alone(asked, answer) if isinstance(answer, TitlesAlone) else _found(asked, answer)
+    )
     values |= {
         "asked": asked,
         "seconds": time.perf_counter() - started,
@@ -93,14 +101,13 @@ def results() -> ResponseReturnValue:
         (name, code) for name, codes in asked.filters.items() for code in sorted(codes)
     ]
     if wants_block("results"):
-        answer = make_response(render_block("search/results.html", "results", **values, oob=True))
-    else:
-        answer = make_response(render_template("search/results.html", **values, oob=False))
-    return _told_apart(answer)
+        return _told_apart(render_block("search/results.html", "results", **values, oob=True))
+    return _told_apart(render_template("search/results.html", **values, oob=False))
 
 
-def _told_apart(answer: Response) -> Response:
+def _told_apart(page: str) -> Response:
     """Page and fragment share an address: no cache may mistake one for the other."""
+    answer = make_response(page)
     answer.vary.update(("HX-Request", "HX-Target"))
     return answer
 
@@ -127,18 +134,8 @@ def _known(scheme: Scheme, name: str) -> frozenset[str]:
     return frozenset(code for code in codes if taxonomy().has(scheme, code))
 
 
-def _answer(asked: Asked) -> dict[str, Any]:  # Any: variables of the template
+def _found(asked: Asked, answer: Answer) -> dict[str, Any]:  # Any: variables of the template
     """What the index finds."""
-    answer = search(
-        reading(),
-        hub().search,
-        current_person(),
-        hub().now(),
-        query=asked.query,
-        filters=asked.filters,
-        sort=asked.sort,
-        page=asked.page,
-    )
     facets = _facets(asked, answer.facets)
     return {
         "cards": [shown(found.card, found.hit) for found in answer.found],
@@ -155,20 +152,12 @@ def _answer(asked: Asked) -> dict[str, Any]:  # Any: variables of the template
     }
 
 
-def _titles_alone(asked: Asked) -> dict[str, Any]:  # Any: variables of the template
+def _titles_alone(asked: Asked, answer: TitlesAlone) -> dict[str, Any]:  # Any: as above
     """What the database finds by title while the index does not answer."""
-    cards, paging = search_titles(
-        reading(),
-        current_person(),
-        hub().now(),
-        query=asked.query,
-        filters=asked.filters,
-        page=asked.page,
-    )
     facets = _facets(asked, {})
     return {
-        "cards": [shown(card) for card in cards],
-        "pages": _pages(asked, paging),
+        "cards": [shown(card) for card in answer.cards],
+        "pages": _pages(asked, answer.paging),
         "facets": [],
         "chosen": [
             (option.label, asked.without(facet.name, option.value))

@@ -11,7 +11,11 @@ from resource_hub.domain.people import Person
 from resource_hub.domain.review import State
 from resource_hub.models import Resource, Revision, RevisionGrade, School
 from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf
-from search_index import Hit, SearchEngine, SearchRequest, Sort
+from search_index import Hit, IndexUnavailable, SearchEngine, SearchRequest, Sort
+
+__all__ = [
+    "Answer", "Found", "Sort", "TitlesAlone", "search", "search_or_titles", "search_titles",
+]  # fmt: skip
 
 MOST_WORDS = 8
 """Words that are looked for in titles while the index does not answer."""
@@ -35,6 +39,14 @@ class Answer:
     facets: Mapping[str, Mapping[str, int]]
     understood: str
     """How the query was read; empty when word for word."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitlesAlone:
+    """The answer of the database while the index does not answer."""
+
+    cards: list[Card]
+    paging: Paging
 
 
 def search(
@@ -83,6 +95,26 @@ def search(
     )
 
 
+def search_or_titles(
+    session: Session,
+    engine: SearchEngine,
+    person: Person,
+    now: datetime,
+    *,
+    query: str,
+    filters: Mapping[str, frozenset[str]],
+    sort: Sort = Sort.RELEVANCE,
+    page: int = 1,
+) -> Answer | TitlesAlone:
+    """What ``person`` may find; while the index does not answer, what titles alone tell."""
+    try:
+        return search(
+            session, engine, person, now, query=query, filters=filters, sort=sort, page=page
+        )
+    except IndexUnavailable:
+        return search_titles(session, person, now, query=query, filters=filters, page=page)
+
+
 def search_titles(
     session: Session,
     person: Person,
@@ -92,11 +124,8 @@ def search_titles(
     filters: Mapping[str, frozenset[str]],
     page: int = 1,
     per_page: int = 20,
-) -> tuple[list[Card], Paging]:
-    """What the database alone can find while the index does not answer.
-
-    That is words in titles, newest first, without facets.
-    """
+) -> TitlesAlone:
+    """What the database alone can find: words in titles, newest first, without facets."""
     wanted = (
         select(Resource.id)
         .join(
@@ -131,4 +160,4 @@ def search_titles(
         .limit(per_page)
     ).all()
     found = cards(session, ids)
-    return [found[resource_id] for resource_id in ids if resource_id in found], paging
+    return TitlesAlone([found[resource_id] for resource_id in ids if resource_id in found], paging)
