@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-
 revision: str = "0001"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
@@ -79,20 +78,12 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("worker", sa.String(length=120), nullable=True),
-        sa.Column("dedupe", sa.String(length=80), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index("ix_job_due", ["state", "kind", "run_at", "id"], unique=False)
-        batch_op.create_index(
-            "uq_job_dedupe",
-            ["dedupe"],
-            unique=True,
-            sqlite_where=sa.text("dedupe IS NOT NULL"),
-            postgresql_where=sa.text("dedupe IS NOT NULL"),
-        )
 
     op.create_table(
         "school",
@@ -919,11 +910,6 @@ def downgrade() -> None:
     op.drop_table("sign_in_failure")
     op.drop_table("school")
     with op.batch_alter_table("job", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_job_dedupe",
-            sqlite_where=sa.text("dedupe IS NOT NULL"),
-            postgresql_where=sa.text("dedupe IS NOT NULL"),
-        )
         batch_op.drop_index("ix_job_due")
 
     op.drop_table("job")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from resource_hub.models.base import Base, stored
@@ -23,16 +23,7 @@ class Job(Base):
     """
 
     __tablename__ = "job"
-    __table_args__ = (
-        Index("ix_job_due", "state", "kind", "run_at", "id"),
-        Index(
-            "uq_job_dedupe",
-            "dedupe",
-            unique=True,
-            sqlite_where=text("dedupe IS NOT NULL"),
-            postgresql_where=text("dedupe IS NOT NULL"),
-        ),
-    )
+    __table_args__ = (Index("ix_job_due", "state", "kind", "run_at", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(24))
@@ -42,6 +33,5 @@ class Job(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     worker: Mapped[str | None] = mapped_column(String(120))
-    dedupe: Mapped[str | None] = mapped_column(String(80))
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]

@@ -13,7 +13,21 @@ FIELD_NAMES = {
     "subject": ("subject", "学科", "學科"),
     "grade": ("grade", "年级", "年級"),
     "kind": ("kind", "类型", "類型"),
+    "stage": ("stage", "学段", "學段"),
+    "volume": ("volume", "册次", "冊次"),
+    "edition": ("edition", "教材版本", "版本"),
+    "year": ("year", "年份"),
+    "format": ("format", "格式"),
 }
+
+SCHEME_FIELDS = {
+    Scheme.SUBJECT: "subject",
+    Scheme.GRADE: "grade",
+    Scheme.SCHOOL_STAGE: "stage",
+    Scheme.VOLUME: "volume",
+    Scheme.EDITION: "edition",
+}
+"""Which field of the index holds the codes of a scheme."""
 
 KIND_WORDS = {
     "lesson_plan": ("教案", "教学设计", "教學設計"),
@@ -27,11 +41,10 @@ KIND_WORDS = {
 
 def search_vocabulary() -> Vocabulary:
     """Field names in Chinese and English, and the labels that stand for codes."""
-    codes: dict[str, dict[str, str]] = {"subject": {}, "grade": {}, "kind": {}}
+    codes: dict[str, dict[str, str]] = {name: {} for name in (*SCHEME_FIELDS.values(), "kind")}
     for term in shipped_terms():
-        if term.scheme in {Scheme.SUBJECT, Scheme.GRADE}:
-            for word in (term.code, *term.labels.values()):
-                codes[term.scheme.value].setdefault(word.lower(), term.code)
+        for word in (term.code, *term.labels.values()):
+            codes[SCHEME_FIELDS[term.scheme]].setdefault(word.lower(), term.code)
     for kind, english in KIND_LABELS.items():
         for word in (kind.value, english.lower(), *KIND_WORDS[kind.value]):
             codes["kind"][word] = kind.value
