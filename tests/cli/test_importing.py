@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from sqlalchemy import func, select
 from resource_hub.edge.current import reading
 from resource_hub.models import Attachment, Job, Resource, Revision
 from tests.cli.conftest import Types
-from tests.crash.test_kill import DICE, drained, killed
 from tests.samples import SAMPLES, needs_samples
 
 Done = Callable[..., str]
@@ -209,41 +207,3 @@ def test_thirteen_thousand_items_come_in_and_none_is_lost(
         assert found(done, query)
     again = json.loads(done(*words))
     assert (again["imported"], again["skipped"], again["refused"]) == (0, 13_318, 0)
-
-
-MOMENTS = 10
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("moment", range(MOMENTS))
-def test_an_import_is_killed_and_a_repeat_finishes_it(
-    done: Done, app: Flask, wangmin: str, tmp_path: Path, moment: int
-) -> None:
-    del moment
-    manifest, data = tmp_path / "many.jsonl", app.extensions["hub"].data
-    lines = [json.dumps({"title": f"第{n}课", "text": f"内容{n}"}) for n in range(1_000)]
-    manifest.write_text("\n".join(lines), "utf-8")
-    program = (
-        "import sys; from config import Settings; from resource_hub.app import create_app;"
-        "from resource_hub.cli import hub_command; from pathlib import Path;"
-        "settings = Settings(data=Path(sys.argv[1]), language='en').with_defaults();"
-        "hub_command(sys.argv[2:], obj=lambda: create_app(settings))"
-    )
-    words = ["import", str(manifest), "--as", wangmin, "--publish"]
-    said = killed(
-        [sys.executable, "-c", program, str(data), *words],
-        after_lines=DICE.randint(1, 900),
-        seconds=DICE.random() * 0.3,
-    )
-    acknowledged = {cells[2] for line in said if (cells := line.split("\t"))[1:2] == ["imported"]}
-    assert acknowledged
-
-    def nothing_is_lost() -> None:
-        assert acknowledged <= set(reading().scalars(select(Resource.public_id)))
-
-    drained(data, nothing_is_lost)
-    done(*words)
-    with app.app_context():
-        titles = reading().scalars(select(Revision.title)).all()
-        assert sorted(titles) == sorted(f"第{n}课" for n in range(1_000))
-    assert json.loads(done("index", "check", "--json"))["not_indexed"] == []

@@ -3,14 +3,16 @@
 import os
 from pathlib import Path
 
+from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 from flask import Flask
 
 from config import Settings
 from resource_hub.app import create_app
 from resource_hub.cli import hub_command
-from resource_hub.cli.setup import compile_translations, is_current
+from resource_hub.cli.setup import compile_translations, is_current, newest_migrations
 from resource_hub.edge.extensions import db
+from resource_hub.edge.migrating import SCRIPTS
 
 PO = (
     'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Home"\nmsgstr "首页"\n'
@@ -39,6 +41,10 @@ def test_it_makes_everything_and_a_second_time_nothing(tmp_path: Path) -> None:
     app.extensions["hub"].search.close()
     with app.app_context():
         db.engine.dispose()
+
+
+def test_the_newest_migration_is_the_one_that_alembic_means() -> None:
+    assert newest_migrations() == set(ScriptDirectory(str(SCRIPTS)).get_heads())
 
 
 def test_translations_are_compiled_when_they_are_missing_or_older(tmp_path: Path) -> None:
