@@ -94,6 +94,8 @@ _HTTP_SENTENCES = {
     405: N_("This address cannot be used in that way. Go back and use the button."),
 }
 
+_NOT_UNDERSTOOD = N_("The hub did not understand this request.")
+
 
 def _show_http(error: HTTPException) -> ResponseReturnValue:
     """Werkzeug's own errors in the hub's words; redirects and the like pass."""
@@ -108,9 +110,7 @@ def _show_http(error: HTTPException) -> ResponseReturnValue:
     elif error.code == HTTPStatus.NOT_FOUND:
         refusal = Missing(_HTTP_SENTENCES[404])
     else:
-        refusal = HubError(
-            _HTTP_SENTENCES.get(error.code, N_("The hub did not understand this request."))
-        )
+        refusal = HubError(_HTTP_SENTENCES.get(error.code, _NOT_UNDERSTOOD))
         answer = show(refusal)
         return (answer[0], error.code) if isinstance(answer, tuple) else answer
     return show(refusal)
