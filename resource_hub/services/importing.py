@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.description import MAX_TEXT, format_problems
@@ -16,21 +15,20 @@ from resource_hub.domain.errors import HubError, Invalid, Problem
 from resource_hub.domain.people import Person
 from resource_hub.domain.taxonomy import Taxonomy
 from resource_hub.domain.uploads import UploadLimits, check_room
-from resource_hub.models import Attachment, Resource, Revision, User
+from resource_hub.models import User
 from resource_hub.services.admission import admit, admit_new, lacking
+from resource_hub.services.contents import Content, content_hash, contents_of
 from resource_hub.services.drafting import create_draft, create_drafts
 from resource_hub.services.import_sources import Line, Measured, measure, open_file
-from resource_hub.services.manifests import Defaults, Reading, read_line, readable_name
+from resource_hub.services.manifests import Defaults, Reading, read_line
 from resource_hub.services.taxonomy import read_taxonomy
 from resource_hub.services.unit_of_work import UnitOfWork
 from resource_hub.services.uploading import Kept, attach, keep
+from resource_hub.services.wording import readable_name
 from storage import Storage
 
 BATCH = 200
 """Lines of one transaction; a file counts as ten lines."""
-
-Content = tuple[str, str]
-"""Title, and the hash of text, sections and files: what makes two resources the same."""
 
 
 Begin = Callable[[], AbstractContextManager[UnitOfWork]]
@@ -271,38 +269,3 @@ def _refused(number: int, title: str, error: HubError) -> Outcome:
         else (Problem("line", error.sentence, error.values),)
     )
     return Outcome(number, title, Verdict.REFUSED, problems=problems)
-
-
-def content_hash(text: str, sections: Iterable[str], keys: Iterable[str]) -> str:
-    """The same for the same text, sections and files, whatever these are called."""
-    parts = [text, *sorted(section for section in sections if section.strip())]
-    digest = hashlib.sha256()
-    for part in (*parts, *sorted(keys)):
-        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
-    return digest.hexdigest()
-
-
-def contents_of(session: Session, person: Person) -> Counter[Content]:
-    """What this person owns: how many resources there are of each title and content.
-
-    Every revision counts, so that what was corrected by hand since is not brought back.
-    """
-    keys: dict[int, list[str]] = {}
-    files = session.execute(
-        select(Attachment.revision_id, Attachment.blob_key)
-        .join(Attachment.revision)
-        .join(Revision.resource)
-        .where(Resource.owner_id == person.id)
-    )
-    for revision_id, key in files:
-        keys.setdefault(revision_id, []).append(key)
-    rows = session.execute(
-        select(Revision.resource_id, Revision.id, Revision.title, Revision.text, Revision.sections)
-        .join(Revision.resource)
-        .where(Resource.owner_id == person.id)
-    )
-    owned = {
-        (resource_id, title, content_hash(text, sections.values(), keys.get(revision_id, ())))
-        for resource_id, revision_id, title, text, sections in rows
-    }
-    return Counter((title, content) for _resource_id, title, content in owned)

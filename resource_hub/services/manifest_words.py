@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
-from resource_hub.domain.taxonomy import KIND_LABELS, Kind, Language
+from resource_hub.domain.licences import LICENCES
+from resource_hub.domain.taxonomy import KIND_LABELS, Kind, Language, Scheme, Taxonomy
 from resource_hub.domain.visibility import Audience
 from resource_hub.services.tables import folded
 from resource_hub.services.vocabulary import KIND_WORDS
@@ -45,7 +46,7 @@ COLUMNS: Mapping[str, str] = {
 }
 """A heading, folded, to the hub's own name of the column."""
 
-SUBJECT_WORDS: Mapping[str, tuple[str, ...]] = {
+_SUBJECT_WORDS: Mapping[str, tuple[str, ...]] = {
     "政治": ("politics", "morality"),
     "思品": ("morality", "politics"),
     "品德": ("morality", "politics"),
@@ -65,14 +66,14 @@ SUBJECT_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 """What people call subjects besides their names; the first that is taught at the stage is meant."""
 
-AUDIENCE_WORDS: Mapping[str, Audience] = {
+_AUDIENCE_WORDS: Mapping[str, Audience] = {
     "学校": Audience.SCHOOL, "本校": Audience.SCHOOL, "校内": Audience.SCHOOL,
     "學校": Audience.SCHOOL, "校內": Audience.SCHOOL, "联盟": Audience.ALLIANCE,
     "聯盟": Audience.ALLIANCE, "公开": Audience.PUBLIC, "公開": Audience.PUBLIC,
     "所有人": Audience.PUBLIC, "everyone": Audience.PUBLIC,
 }  # fmt: skip
 
-LANGUAGE_WORDS: Mapping[str, Language] = {
+_LANGUAGE_WORDS: Mapping[str, Language] = {
     "zh-hans": Language.SIMPLIFIED, "zh-cn": Language.SIMPLIFIED, "zh": Language.SIMPLIFIED,
     "简体": Language.SIMPLIFIED, "简体中文": Language.SIMPLIFIED, "中文": Language.SIMPLIFIED,
     "zh-hant": Language.TRADITIONAL, "zh-tw": Language.TRADITIONAL, "繁体": Language.TRADITIONAL,
@@ -82,9 +83,43 @@ LANGUAGE_WORDS: Mapping[str, Language] = {
 
 
 @cache
-def kinds_by_word() -> Mapping[str, Kind]:
+def _kinds() -> Mapping[str, Kind]:
     return {
         folded(word): kind
         for kind, label in KIND_LABELS.items()
         for word in (kind.value, label, *KIND_WORDS[kind.value])
     }
+
+
+def kind_meant(word: str) -> Kind | None:
+    """The kind of this code or name in any language."""
+    return _kinds().get(folded(word))
+
+
+def subjects_meant(word: str, taxonomy: Taxonomy) -> list[str]:
+    """The codes that a person may mean, the likeliest first."""
+    exact = taxonomy.find(Scheme.SUBJECT, word) if word else None
+    codes = dict.fromkeys((exact, *_SUBJECT_WORDS.get(word, ())))
+    return [code for code in codes if code and taxonomy.has(Scheme.SUBJECT, code)]
+
+
+def licence_meant(word: str) -> str:
+    """The code of this licence, with or without its version; empty when it is none of ours."""
+    wanted = folded(word)
+    return next(
+        (
+            code
+            for code in LICENCES
+            if wanted and wanted in {folded(code), folded(code.removesuffix("-4.0"))}
+        ),
+        "",
+    )
+
+
+def audience_meant(word: str) -> Audience | None:
+    wanted = word.strip().casefold()
+    return Audience(wanted) if wanted in set(Audience) else _AUDIENCE_WORDS.get(wanted)
+
+
+def language_meant(word: str) -> Language | None:
+    return _LANGUAGE_WORDS.get(word.strip().casefold())

@@ -3,10 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-
-from opencc import OpenCC
 
 from resource_hub.domain.description import (
     MAX_KEYWORD,
@@ -16,22 +13,25 @@ from resource_hub.domain.description import (
     MAX_UNIT,
     Description,
 )
-from resource_hub.domain.licences import ALLIANCE_ONLY, LICENCES
+from resource_hub.domain.licences import ALLIANCE_ONLY
 from resource_hub.domain.taxonomy import Kind, Language, Scheme, Section, Taxonomy
 from resource_hub.domain.visibility import Audience
-from resource_hub.files import EXTENSIONS, TYPES, Family
-from resource_hub.files.types import extension_of
+from resource_hub.files import Family
 from resource_hub.services.manifest_words import (
-    AUDIENCE_WORDS,
-    LANGUAGE_WORDS,
-    SUBJECT_WORDS,
-    kinds_by_word,
+    audience_meant,
+    kind_meant,
+    language_meant,
+    licence_meant,
+    subjects_meant,
 )
-from resource_hub.services.tables import folded
+from resource_hub.services.wording import (
+    family,
+    guessed_language,
+    one_line,
+    parts,
+    readable_name,
+)
 
-_BETWEEN = re.compile(r"[,，;；、|/\n]+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_BLANKS = re.compile(r"\s+")
 _FIRST_WORDS = 40
 """Characters of a text that make its title when it has none."""
 
@@ -105,7 +105,7 @@ class _Reader:
             grades=grades,
             volume=self._term(Scheme.VOLUME, "volume"),
             edition=self._term(Scheme.EDITION, "edition"),
-            unit=self._short("unit", _one_line(self.cells.get("unit", "")), MAX_UNIT),
+            unit=self._short("unit", one_line(self.cells.get("unit", "")), MAX_UNIT),
             language=self._language(f"{title}\n{text}"),
             licence=self._licence(),
             audience=self._audience(),
@@ -167,13 +167,7 @@ class _Reader:
         return stage in self._stages(Scheme.SUBJECT, subject)
 
     def _said_subject(self, stage: str) -> str:
-        word = self.cells.get("subject", "")
-        if not word:
-            return ""
-        exact = self.taxonomy.find(Scheme.SUBJECT, word)
-        named = [exact] if exact else []
-        named += [code for code in SUBJECT_WORDS.get(word, ()) if code not in named]
-        known = [code for code in named if self.taxonomy.has(Scheme.SUBJECT, code)]
+        known = subjects_meant(self.cells.get("subject", ""), self.taxonomy)
         fitting = [code for code in known if not stage or self._fits(code, stage)]
         return next(iter(fitting or known), "")
 
@@ -197,7 +191,7 @@ class _Reader:
 
     def _said_grades(self) -> tuple[str, ...]:
         found = []
-        for word in _parts(self.cells.get("grades", "")):
+        for word in parts(self.cells.get("grades", "")):
             # "三年级上册" names a grade and a volume.
             grade = re.sub(r"[上下]([册冊学學]期?)?$", "", word)
             code = self.taxonomy.find(Scheme.GRADE, word) or self.taxonomy.find(Scheme.GRADE, grade)
@@ -219,7 +213,7 @@ class _Reader:
     def _kind(self) -> Kind:
         """The word in the line; else an exercise if there is an answer; else by the file's type."""
         word = self.cells.get("kind", "")
-        if said := kinds_by_word().get(folded(word)):
+        if said := kind_meant(word):
             return said
         if word:
             self.loose.append(word)
@@ -228,7 +222,7 @@ class _Reader:
         elif "answer" in self.cells:
             kind = Kind.EXERCISE
         else:
-            families = {_family(path) for path in self.files}
+            families = {family(path) for path in self.files}
             if Family.SLIDES in families:
                 kind = Kind.COURSEWARE
             elif families & {Family.VIDEO, Family.AUDIO}:
@@ -248,10 +242,10 @@ class _Reader:
         return "\n\n".join(part for part in parts if part)
 
     def _title(self) -> str:
-        title = _one_line(self.cells.get("title", ""))
-        author = _one_line(self.cells.get("author", ""))
+        title = one_line(self.cells.get("title", ""))
+        author = one_line(self.cells.get("author", ""))
         if not title and self.files:
-            title = _one_line(readable_name(self.files[0].stem))
+            title = one_line(readable_name(self.files[0].stem))
         elif title and author and not self.files and author not in title:
             # Hundreds of poems are called 绝句: by the author's name people tell them apart.
             title = f"{title}（{author}）"
@@ -259,42 +253,40 @@ class _Reader:
 
     def _first_words(self, count: int) -> str:
         """Of the text alone: an answer in the title would spoil the exercise."""
-        return _one_line(self.cells.get("text", ""))[:count]
+        return one_line(self.cells.get("text", ""))[:count]
 
     def _summary(self) -> str:
         if given := self.cells.get("summary", ""):
             return given
         facts = [self.cells.get(name, "") for name in ("category", "year", "author", "source")]
-        summary = " · ".join(_one_line(fact) for fact in facts if fact)
+        summary = " · ".join(one_line(fact) for fact in facts if fact)
         if not summary:
             names = [readable_name(path.name) for path in self.files]
             summary = "、".join(names) if names else self._first_words(100)
-        self.assumed["summary"] = _one_line(summary)[:60]
+        self.assumed["summary"] = one_line(summary)[:60]
         return summary
 
     def _source(self) -> str:
-        parts = [_one_line(self.cells.get(name, "")) for name in ("source", "author")]
+        parts = [one_line(self.cells.get(name, "")) for name in ("source", "author")]
         return " · ".join(part for part in parts if part)
 
     def _keywords(self) -> tuple[str, ...]:
-        words = _parts(self.cells.get("keywords", ""))
+        words = parts(self.cells.get("keywords", ""))
         for name in ("author", "category"):
-            words += _parts(self.cells.get(name, ""))
-        words += [_one_line(word) for word in self.loose]
+            words += parts(self.cells.get(name, ""))
+        words += [one_line(word) for word in self.loose]
         kept = [word for word in dict.fromkeys(words) if word and len(word) <= MAX_KEYWORD]
         if len(kept) > MAX_KEYWORDS or len(kept) < len(set(words)):
             self.shortened.append("keywords")
         return tuple(kept[:MAX_KEYWORDS])
 
     def _language(self, text: str) -> Language:
-        said = LANGUAGE_WORDS.get(self.cells.get("language", "").strip().casefold())
-        return said or guessed_language(text)
+        return language_meant(self.cells.get("language", "")) or guessed_language(text)
 
     def _licence(self) -> str:
-        word = self.cells.get("licence", "").strip()
-        for code in LICENCES:
-            if word and folded(word) in {folded(code), folded(code.removesuffix("-4.0"))}:
-                return code
+        word = self.cells.get("licence", "")
+        if said := licence_meant(word):
+            return said
         if word:
             self.loose.append(word)
         licence = self.defaults.licence or ALLIANCE_ONLY
@@ -302,57 +294,7 @@ class _Reader:
         return licence
 
     def _audience(self) -> Audience:
-        word = self.cells.get("audience", "").strip().casefold()
-        said = AUDIENCE_WORDS.get(word)
-        if said is None and word in set(Audience):
-            said = Audience(word)
-        if said is not None:
+        if said := audience_meant(self.cells.get("audience", "")):
             return said
         self.assumed["audience"] = self.defaults.audience.value
         return self.defaults.audience
-
-
-def _family(path: Path) -> Family:
-    codes = EXTENSIONS.get(extension_of(path.name), ())
-    return TYPES[codes[0]].family if codes else Family.OTHER
-
-
-def _one_line(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip()
-
-
-def _parts(cell: str) -> list[str]:
-    """The words of a cell that holds several, however they are parted."""
-    words = [_one_line(word) for word in _BETWEEN.split(cell)]
-    if len(words) == 1 and len(words[0]) > MAX_KEYWORD // 2:
-        words = words[0].split()
-    return [word for word in words if word]
-
-
-def readable_name(name: str) -> str:
-    """A file's name as a person reads it, whatever bytes it has on the disk.
-
-    Archives made on Windows leave names in GB18030, which are no text on other systems.
-    """
-    raw = name.encode("utf-8", "surrogateescape")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("utf-8", "replace")
-
-
-@cache
-def _to_simplified() -> OpenCC:
-    return OpenCC("t2s")
-
-
-def guessed_language(text: str) -> Language:
-    """English without any Chinese character, traditional when one in thirty is only used there."""
-    sample = "".join(_HAN.findall(text[:2_000]))[:300]
-    if not sample:
-        return Language.ENGLISH if text.strip() else Language.SIMPLIFIED
-    simplified = str(_to_simplified().convert(sample))
-    changed = sum(a != b for a, b in zip(sample, simplified, strict=False))
-    return Language.TRADITIONAL if changed * 30 >= len(sample) else Language.SIMPLIFIED

@@ -11,11 +11,10 @@ from resource_hub.domain.visibility import Audience
 from resource_hub.services.manifests import (
     Defaults,
     Reading,
-    guessed_language,
     read_line,
-    readable_name,
 )
 from resource_hub.services.taxonomy import shipped_terms
+from resource_hub.services.wording import guessed_language, readable_name
 
 TAXONOMY = Taxonomy.of(shipped_terms())
 NOTHING = Defaults()
