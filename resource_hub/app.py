@@ -13,6 +13,7 @@ from resource_hub.edge import context
 from resource_hub.edge.current import Hub
 from resource_hub.edge.errors import register_errors
 from resource_hub.edge.extensions import babel, bootstrap, compress, csrf, db, login_manager
+from resource_hub.edge.plain_request import PlainRequest
 from resource_hub.edge.secret import read_or_make_secret
 from resource_hub.edge.security_headers import add_security_headers
 from resource_hub.edge.words import choose_locale
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
         root_path=str(ROOT / "resource_hub"),
         template_folder=str(ROOT / "templates"),
     )
+    app.request_class = PlainRequest
     secret = settings.secret_key or read_or_make_secret(settings.data / "secret")
     app.config.update(
         SECRET_KEY=secret,

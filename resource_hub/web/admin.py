@@ -15,6 +15,7 @@ from resource_hub.services.queries.contributions import school_page
 from resource_hub.services.queries.members import managed_schools
 from resource_hub.services.queries.overview import overview
 from resource_hub.services.upkeep import try_again
+from resource_hub.web.converters import row_number
 from resource_hub.web.review import days_since
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -91,7 +92,7 @@ def jobs() -> ResponseReturnValue:
 def try_again_with() -> ResponseReturnValue:
     """Give one job, or all that were set aside, another try."""
     person = require_person()
-    chosen = request.form.getlist("job", type=int)
+    chosen = request.form.getlist("job", type=row_number)
     with writing() as uow:
         number = try_again(uow, person, None if request.form.get("all") else chosen)
     flash(

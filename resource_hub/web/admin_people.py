@@ -30,6 +30,7 @@ from resource_hub.services.queries.members import (
 )
 from resource_hub.services.queries.members import members as members_of
 from resource_hub.services.queries.organisations import school_names
+from resource_hub.web.converters import row_number
 from resource_hub.web.linked_data import address
 
 blueprint = Blueprint("admin_people", __name__, url_prefix="/admin/people")
@@ -89,7 +90,7 @@ def add() -> ResponseReturnValue:
     try:
         with writing() as uow:
             if own:
-                school_id: int | None = form.get("school_id", own[0][0], type=int)
+                school_id: int | None = form.get("school_id", own[0][0], type=row_number)
             else:
                 name = form.get("school", "").strip()
                 school_id = require_school(uow.session, name).id if name else None
@@ -160,11 +161,13 @@ def _read_place(value: str) -> tuple[Role, int | None, int | None]:
     """
     word, _colon, place = value.partition(":")
     where, _colon, number = place.partition(":")
-    fits = (where in {"school", "alliance"} and number.isdecimal()) or not place
-    if word not in set(Role) or not fits:
+    try:
+        role, found = Role(word), row_number(number) if place else None
+    except ValueError as error:
+        raise Invalid([Problem("role", N_("Choose a role."))]) from error
+    if place and where not in {"school", "alliance"}:
         raise Invalid([Problem("role", N_("Choose a role."))])
-    school_id = int(number) if where == "school" else None
-    return Role(word), school_id, int(number) if where == "alliance" else None
+    return role, found if where == "school" else None, found if where == "alliance" else None
 
 
 @blueprint.post("/<int:user_id>/roles")

@@ -1,18 +1,47 @@
 """Words in addresses become values of the domain; an unknown word is a 404."""
 
+import re
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
 from resource_hub.domain.catalogue import Month
-from resource_hub.domain.errors import Invalid
+from resource_hub.domain.errors import N_, Invalid, Missing
 from resource_hub.domain.public_id import read_public_id
 from resource_hub.domain.review import Action
 from resource_hub.services.queries.browse import Axis
 
 Word = TypeVar("Word", bound=StrEnum)
+
+
+MOST = 2**31 - 1
+"""The largest number of a row: databases refuse to look for a larger one."""
+
+
+def row_number(text: str) -> int:
+    """The number of a row, from a form.
+
+    Raises:
+        ValueError: no row has such a number.
+    """
+    if re.fullmatch(r"[0-9]{1,10}", text) is None or int(text) > MOST:
+        raise ValueError(text)
+    return int(text)
+
+
+class NumberConverter(IntegerConverter):
+    """``/submit/42``; a number that no row can have is no address."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - Werkzeug's name
+        super().__init__(map, max=MOST)
+
+    def to_python(self, value: str) -> int:
+        try:
+            return row_number(value)
+        except ValueError as error:
+            raise ValidationError from error
 
 
 class ActionConverter(BaseConverter):
@@ -72,8 +101,15 @@ def _member(kind: type[Word], value: str) -> Word:
 
 def register(app: Flask) -> None:
     app.url_map.converters.update(
+        int=NumberConverter,
         action=ActionConverter,
         axis=AxisConverter,
         month=MonthConverter,
         public_id=PublicIdConverter,
     )
+
+    @app.url_value_preprocessor
+    def refuse_nul(_endpoint: str | None, values: dict[str, Any] | None) -> None:  # Any: URL values
+        """No code and no name has this character, and PostgreSQL refuses to look for it."""
+        if any(isinstance(value, str) and "\0" in value for value in (values or {}).values()):
+            raise Missing(N_("There is no such page. Perhaps the address has a typing mistake."))
