@@ -14,6 +14,7 @@ from resource_hub.domain.review import Action, Reason, State
 from resource_hub.domain.visibility import Audience
 from resource_hub.models import Attachment, Blob, Review, Revision, Submission
 from resource_hub.services import drafting, uploading
+from resource_hub.services.deciding import decide
 from resource_hub.services.review import take_step
 from resource_hub.services.unit_of_work import unit_of_work
 from tests.conftest import SHANGHAI
@@ -50,6 +51,7 @@ def test_two_reviewers_decide_at_once_and_one_decision_stands(
     author = given.teacher(school=school)
     reviewers = [given.reviewer(f"审核{n}", school=school) for n in range(4)]
     revision_id = given.submitted(by=author, audience=Audience.SCHOOL).id
+    submission_id = session.scalars(select(Submission.id)).one()
     session.commit()
 
     def decision(reviewer: Person, action: Action) -> object:
@@ -58,8 +60,8 @@ def test_two_reviewers_decide_at_once_and_one_decision_stands(
                 Session(engine) as own,
                 unit_of_work(own, clock, SHANGHAI) as uow,
             ):
-                take_step(
-                    uow, reviewer, revision_id, action, comment="请修改", reason=Reason.QUALITY
+                decide(
+                    uow, reviewer, submission_id, action, comment="请修改", reason=Reason.QUALITY
                 )
 
         return act

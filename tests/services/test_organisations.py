@@ -246,3 +246,22 @@ def test_the_schools_page_is_its_coordinators_and_the_administrators(
             school_page(session, person, cast.village.id)
     with pytest.raises(Missing):
         school_page(session, cast.administrator, session.scalars(select(School.id)).all()[-1] + 9)
+
+
+def test_a_name_is_no_longer_than_the_table_keeps(uow: UnitOfWork, given: Given) -> None:
+    administrator = given.administrator()
+    organisations.add_school(uow, administrator, name="校" * 120)
+    for add in (
+        lambda: organisations.add_school(uow, administrator, name="校" * 121),
+        lambda: organisations.add_alliance(
+            uow, administrator, name="盟" * 121, kind=AllianceKind.GROUP
+        ),
+    ):
+        with pytest.raises(Invalid, match="At most 120 characters"):
+            add()
+
+
+def test_a_school_without_a_code_gets_one_that_is_free(uow: UnitOfWork, given: Given) -> None:
+    administrator = given.administrator()
+    organisations.add_school(uow, administrator, name="甲校", code="s2")
+    assert organisations.add_school(uow, administrator, name="乙校").code == "s3"

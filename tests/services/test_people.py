@@ -63,8 +63,26 @@ def test_an_account_says_all_that_is_wrong_with_it(uow: UnitOfWork) -> None:
         "email": "Someone already has this e-mail address.",
         "account": "Someone already has this account name.",
     }
+    assert problems_of(lambda: add(account="li", email=f"{'x' * 250}@e.cn")) == {
+        "email": "This is not an e-mail address."
+    }
     assert set(problems_of(lambda: add(account="li", password="short"))) == {"password"}
     assert set(problems_of(lambda: add(account="a b"))) == {"account"}
+
+
+def test_nobody_takes_the_address_of_another_as_an_account_name(uow: UnitOfWork) -> None:
+    people.add_person(uow, OPERATOR, name="王敏", account="wang", email="wang@example.org")
+    people.add_person(uow, OPERATOR, name="李强", account="li@example.org")
+    taken = problems_of(
+        lambda: people.add_person(uow, OPERATOR, name="赵云", account="wang@example.org")
+    )
+    assert taken == {"account": "Someone already has this account name."}
+    taken = problems_of(
+        lambda: people.add_person(
+            uow, OPERATOR, name="赵云", account="zhao", email="li@example.org"
+        )
+    )
+    assert taken == {"email": "Someone already has this e-mail address."}
 
 
 def test_only_an_administrator_or_the_schools_coordinator_opens_accounts(

@@ -200,7 +200,7 @@ def test_no_path_leads_around_the_review(engine: Engine, storage: LocalStorage) 
     machine = machine_on(engine, storage)
     run = machine.TestCase
     run.settings = settings(
-        max_examples=12 if engine.dialect.name == "sqlite" else 4,
+        max_examples=8 if engine.dialect.name == "sqlite" else 3,
         stateful_step_count=50,
         deadline=None,
         derandomize=True,

@@ -234,25 +234,27 @@ def test_what_is_not_released_yet_waits(
     assert browser.get(url).status_code == 200
 
 
-def test_until_the_next_version_is_released_the_short_address_shows_the_one_before(
+def test_a_next_version_takes_the_place_of_the_first_at_once(
     given: Given, wang: Person, uow: UnitOfWork, browser: FlaskClient
 ) -> None:
     first = given.published(by=wang, audience=Audience.PUBLIC, title="第一稿")
     url = address(first)
     second = drafting.revise(uow, wang, first.id)
     drafting.describe(
-        uow, wang, second.id,
+        uow,
+        wang,
+        second.id,
         given.description(
-            title="第二稿", audience=Audience.PUBLIC, alliance_id=min(wang.alliance_ids),
-            release_on=date(2026, 11, 1),
+            title="第二稿", audience=Audience.PUBLIC, alliance_id=min(wang.alliance_ids)
         ),
-    )  # fmt: skip
+    )
     given.admit(second)
 
     page = browser.get(url)
 
     assert page.status_code == 200
-    assert "第一稿" in page.text
+    assert "第二稿" in page.text
+    assert "第一稿" in browser.get(f"{url}/v/1").text
 
 
 def test_a_withdrawn_one_leaves_a_tombstone_that_says_why(

@@ -94,8 +94,8 @@ def versions_of(
 def chosen_version(versions: Sequence[Version], number: int | None) -> Version:
     """Version ``number``, or else the one that the short address stands for.
 
-    That is the live one; after it was taken down its tombstone; while a newer one waits for its
-    release date, the one before; and for those who write or review, what is not published yet.
+    That is the live one; after it was taken down its tombstone; and for those who write or
+    review, what is not published yet.
 
     Raises:
         Missing: there is none, as far as the person may know.
