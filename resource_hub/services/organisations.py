@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import count
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from resource_hub.services.unit_of_work import UnitOfWork
 Thing = TypeVar("Thing")
 
 MOST_LINES = 500
+MAX_NAME = 120
+TOO_LONG = N_("At most %(limit)s characters.")
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
 
@@ -38,10 +41,12 @@ def add_school(uow: UnitOfWork, by: Person, *, name: str, code: str = "") -> Sch
     problems = []
     if not name:
         problems.append(Problem("name", N_("Give the school its name.")))
+    elif len(name) > MAX_NAME:
+        problems.append(Problem("name", TOO_LONG, {"limit": MAX_NAME}))
     elif find_school(uow.session, name):
         problems.append(Problem("name", N_("There is already a school with this name.")))
     if not code:
-        code = f"s{len(uow.session.scalars(select(School.id)).all()) + 1}"
+        code = _next_code(uow.session)
     if not _CODE.fullmatch(code):
         problems.append(
             Problem("code", N_("A code has small letters, digits and hyphens, at most 39."))
@@ -55,6 +60,12 @@ def add_school(uow: UnitOfWork, by: Person, *, name: str, code: str = "") -> Sch
     uow.session.flush()
     uow.record("school:add", by=by, school=school.id, name=name)
     return school
+
+
+def _next_code(session: Session) -> str:
+    """``s`` and how many schools there are with this one, or the next number that is free."""
+    taken = set(session.scalars(select(School.code)))
+    return next(code for number in count(len(taken) + 1) if (code := f"s{number}") not in taken)
 
 
 def add_schools(uow: UnitOfWork, by: Person, text: str) -> list[School]:
@@ -123,6 +134,8 @@ def add_alliance(uow: UnitOfWork, by: Person, *, name: str, kind: AllianceKind) 
     name = name.strip()
     if not name:
         raise Invalid([Problem("name", N_("Give the alliance its name."))])
+    if len(name) > MAX_NAME:
+        raise Invalid([Problem("name", TOO_LONG, {"limit": MAX_NAME})])
     if uow.session.scalar(select(Alliance.id).where(Alliance.name == name)):
         raise Invalid([Problem("name", N_("There is already an alliance with this name."))])
     alliance = Alliance(name=name, kind=kind, created_at=uow.now())

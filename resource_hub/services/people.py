@@ -14,6 +14,7 @@ from resource_hub.services import passwords
 from resource_hub.services.unit_of_work import UnitOfWork
 
 _ACCOUNT = re.compile(r"[\w.@-]{2,60}")
+MAX_EMAIL = 254
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 SCHOOL_ROLES = frozenset({Role.TEACHER, Role.REVIEWER, Role.COORDINATOR})
@@ -82,15 +83,24 @@ def _problems(session: Session, *, name: str, account: str, email: str) -> list[
     found = []
     if not name or len(name) > 60:  # noqa: PLR2004 - the column's length
         found.append(Problem("name", N_("Give the person's name, at most 60 characters.")))
-    if email and not _EMAIL.fullmatch(email):
+    if email and (len(email) > MAX_EMAIL or not _EMAIL.fullmatch(email)):
         found.append(Problem("email", N_("This is not an e-mail address.")))
-    elif email and session.scalar(select(User.id).where(User.email == email)):
+    elif email and _is_taken(session, email):
         found.append(Problem("email", N_("Someone already has this e-mail address.")))
     if not _ACCOUNT.fullmatch(account):
         found.append(Problem("account", N_("Give an account name of 2 to 60 characters.")))
-    elif session.scalar(select(User.id).where(User.account == account)):
+    elif _is_taken(session, account):
         found.append(Problem("account", N_("Someone already has this account name.")))
     return found
+
+
+def _is_taken(session: Session, login: str) -> bool:
+    """Whether someone signs in with it already, be it the account name or the e-mail address.
+
+    Both are asked for in one field: another's address as an account name would keep them out.
+    """
+    held = select(User.id).where((User.account == login) | (User.email == login))
+    return session.scalar(held.limit(1)) is not None
 
 
 def require_may_manage(by: Person, school_id: int | None) -> None:

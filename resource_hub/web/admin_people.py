@@ -111,8 +111,9 @@ def add() -> ResponseReturnValue:
 
 
 def _codes(scheme: Scheme, name: str) -> tuple[str, ...]:
-    """What was ticked, as far as it is in the list."""
-    return tuple(code for code in request.form.getlist(name) if taxonomy().has(scheme, code))
+    """What was ticked, each once, as far as it is in the list."""
+    ticked = dict.fromkeys(request.form.getlist(name))
+    return tuple(code for code in ticked if taxonomy().has(scheme, code))
 
 
 @blueprint.get("/<int:user_id>")
