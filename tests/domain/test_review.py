@@ -33,12 +33,19 @@ def person(number: int, school: int, *appointments: Appointment) -> Person:
     )
 
 
-def reviewer(number: int, school: int, **scope: frozenset[str]) -> Person:
-    return person(number, school, Appointment(Role.REVIEWER, school_id=school, **scope))
+ALL: frozenset[str] = frozenset()
 
 
-def alliance_reviewer(number: int, school: int, **scope: frozenset[str]) -> Person:
-    return person(number, school, Appointment(Role.REVIEWER, alliance_id=ALLIANCE, **scope))
+def reviewer(
+    number: int, school: int, *, subjects: frozenset[str] = ALL, stages: frozenset[str] = ALL
+) -> Person:
+    held = Appointment(Role.REVIEWER, school_id=school, subjects=subjects, stages=stages)
+    return person(number, school, held)
+
+
+def alliance_reviewer(number: int, school: int, *, subjects: frozenset[str] = ALL) -> Person:
+    held = Appointment(Role.REVIEWER, alliance_id=ALLIANCE, subjects=subjects)
+    return person(number, school, held)
 
 
 PEOPLE = {
@@ -85,7 +92,7 @@ def expected(action: Action, place: Place) -> set[str]:  # noqa: PLR0911 - one l
     if action is Action.TAKE_BACK:
         return AUTHORS if place.state is State.IN_REVIEW else set()
     if action in DECIDING:
-        return {Stage.SCHOOL: AT_SCHOOL, Stage.ALLIANCE: AT_ALLIANCE, None: set()}[place.stage]  # type: ignore[return-value]  # the union of the values
+        return {Stage.SCHOOL: AT_SCHOOL, Stage.ALLIANCE: AT_ALLIANCE, None: set()}[place.stage]
     if action is Action.WITHDRAW:
         return ANSWERABLE if place.state is State.PUBLISHED else set()
     if action is Action.REVISE:
