@@ -1,7 +1,7 @@
 // Sends files dropped on, or chosen in, a [data-drop-zone] one after the other, each in a request of its own with its real progress,
 // so that a broken line costs one file and not all. The answer is the list of files, which replaces data-target.
 
-const token = document.querySelector('meta[name="csrf-token"]')?.content;
+const token = document.querySelector('meta[name="csrf-token"]'); // js/draft.js may renew it
 const size = (bytes) =>
   bytes < 1e6 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 
@@ -78,7 +78,7 @@ function live(zone) {
   function send(upload) {
     const request = new XMLHttpRequest();
     request.open("POST", zone.dataset.url);
-    request.setRequestHeader("X-CSRFToken", token);
+    request.setRequestHeader("X-CSRFToken", token.content);
     request.setRequestHeader("Accept", "text/html");
     request.setRequestHeader("HX-Request", "true");
     show(upload, word("Waiting"), button(upload, "Stop", () => request.abort()));
