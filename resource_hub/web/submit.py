@@ -259,7 +259,8 @@ def add_files(revision_id: int) -> ResponseReturnValue:
         flash(_("“%(name)s” was not taken.", name=item.name) + " " + item.sentence, "danger")
     if not chosen:
         flash(_("Choose a file first, then upload it."), "warning")
-    return redirect(url_for(".edit", revision_id=revision_id, _anchor="files"), code=303)
+    anchor = "files" if chosen and not refused else None  # what went wrong is said on top
+    return redirect(url_for(".edit", revision_id=revision_id, _anchor=anchor), code=303)
 
 
 @blueprint.post("/submit/<int:revision_id>/files/<int:attachment_id>/remove")
