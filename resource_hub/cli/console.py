@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,7 +26,7 @@ class HubCommand(click.Command):
     """
 
     def invoke(self, ctx: click.Context) -> object:
-        app: Flask = ctx.obj()
+        app = _made(ctx.obj)
         with app.app_context():
             try:
                 return super().invoke(ctx)
@@ -36,6 +36,25 @@ class HubCommand(click.Command):
                 raise click.ClickException(str(error)) from error
             except SQLAlchemyError as error:
                 raise click.ClickException(_database_sentence(error)) from error
+            except UnicodeError as error:
+                raise click.ClickException(gettext_of(NO_TEXT)) from error
+            except BrokenPipeError:
+                raise  # "hub search … | head" is nobody's fault
+            except OSError as error:
+                raise click.ClickException(gettext_of(NO_FILE, reason=error)) from error
+
+
+NO_TEXT = N_("What was typed holds bytes that are no text in UTF-8.")
+NO_FILE = N_("A file, a folder or an address cannot be used (%(reason)s).")
+
+
+def _made(make: Callable[[], Flask]) -> Flask:
+    """The application; what the settings name and cannot be used is one sentence, too."""
+    try:
+        return make()
+    except (StorageError, SearchIndexError, SQLAlchemyError, ValueError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise click.ClickException(f"The settings cannot be used: {reason}") from error
 
 
 class HubGroup(click.Group):

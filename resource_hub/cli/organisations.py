@@ -11,6 +11,7 @@ from resource_hub.domain.review import OPERATOR
 from resource_hub.domain.taxonomy import AllianceKind
 from resource_hub.edge.current import reading, writing
 from resource_hub.edge.words import label
+from resource_hub.files.charset import text_encoding
 from resource_hub.models import Standing
 from resource_hub.services import organisations
 from resource_hub.services.queries import directory
@@ -50,7 +51,7 @@ def add_school(name: str, code: str, alliance: str | None, *, core: bool) -> Non
 def import_schools(file: Path, alliance: str | None) -> None:
     """Add many schools: one a line, the name, or the name and the code with a comma between."""
     refused = added = known = 0
-    for number, line in enumerate(file.read_text("utf-8-sig").splitlines(), start=1):
+    for number, line in enumerate(_text_of(file).splitlines(), start=1):
         name, _, code = (part.strip() for part in line.replace("，", ",").partition(","))
         if not name:
             continue
@@ -76,6 +77,19 @@ def import_schools(file: Path, alliance: str | None) -> None:
     tell(N_("Schools added: %(added)s; lines refused: %(refused)s."), added=added, refused=refused)
     if refused and not added + known:
         raise Invalid([Problem("file", N_("Nothing could be imported."))])
+
+
+def _text_of(file: Path) -> str:
+    """The text of a file in any usual encoding.
+
+    Raises:
+        Invalid: it is no text.
+    """
+    content = file.read_bytes()
+    encoding = text_encoding(content) if content else "utf-8"
+    if encoding is None:
+        raise Invalid([Problem("file", N_("This file is no text: save it as CSV or XLSX."))])
+    return content.decode(encoding, "replace").removeprefix("\ufeff")
 
 
 @schools.command("list", epilog="Example: hub schools list --json")

@@ -28,7 +28,13 @@ PARENT_CHECK = 1.0
 
 @click.command(cls=HubCommand, epilog="Example: hub serve --host 0.0.0.0 --port 8080")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port; 0 takes any free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8000,
+    show_default=True,
+    help="Port; 0 takes any free one.",
+)
 @click.option("--workers", type=click.IntRange(1, 64), help="Web processes.  [HUB_WEB_WORKERS]")
 @click.option("--threads", type=click.IntRange(1, 512), help="Threads each.  [HUB_WEB_THREADS]")
 @click.option("--no-worker", is_flag=True, help="Without the worker; run hub worker elsewhere.")

@@ -137,7 +137,7 @@ def _written(cell: object) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    return str(cell).strip()
+    return _plain(str(cell))
 
 
 def _json_rows(path: Path, columns: Mapping[str, str], unknown: set[str]) -> Iterator[Row]:
@@ -157,7 +157,7 @@ def _json_rows(path: Path, columns: Mapping[str, str], unknown: set[str]) -> Ite
             for heading, value in found.items():
                 name = columns.get(folded(heading))
                 if name is None:
-                    unknown.add(heading)
+                    unknown.add(_plain(heading))
                 elif written := _said(value):
                     cells[name] = written
             yield Row(number, cells)
@@ -170,8 +170,12 @@ def _said(value: object) -> str:
     if isinstance(value, list):
         return "\n".join(filter(None, map(_said, value)))
     if isinstance(value, str):
-        # Half a surrogate pair is no character, and no database takes it.
-        return value.encode("utf-8", "replace").decode().replace("\0", "").strip()
+        return _plain(value)
     if isinstance(value, (bool, int, float)):
         return str(value)
-    return json.dumps(value, ensure_ascii=False)
+    return _plain(json.dumps(value, ensure_ascii=False))
+
+
+def _plain(text: str) -> str:
+    """Without NUL and half surrogate pairs, which are no characters: no database takes them."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "").strip()

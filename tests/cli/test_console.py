@@ -1,12 +1,16 @@
 """What all commands have in common."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 
+from config import Settings
+from resource_hub.app import create_app
 from resource_hub.cli import hub_command
 from tests.cli.conftest import Types
 
@@ -55,3 +59,47 @@ def test_a_database_without_tables_is_said_to_need_hub_init(hub: Types, app: Fla
         "Error: The database does not answer, or is not set up (no such table: user):"
         " try hub init.\n"
     )
+
+
+def test_bytes_that_are_no_text_are_refused_in_a_sentence(hub: Types) -> None:
+    for words in (
+        ("people", "add", "--name", "\udcff", "--account", "wang"),
+        ("people", "reset", "\udcff"),
+        ("schools", "add", "\udcff"),
+    ):
+        result = hub(*words)
+        assert result.exit_code == 1
+        assert result.stderr == "Error: What was typed holds bytes that are no text in UTF-8.\n"
+
+
+def test_a_file_that_cannot_be_written_is_said_in_a_sentence(hub: Types, tmp_path: Path) -> None:
+    table = tmp_path / "teachers.csv"
+    table.write_text("姓名,账号\n王敏,wang\n")
+    result = hub("people", "import", table, "--links", tmp_path / "nowhere" / "links.csv")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: A file, a folder or an address cannot be used (")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"database_url": "nothing://x"},
+        {"database_url": "garbage"},
+        {"storage_url": "ftp://x"},
+        {"search_url": "x://y"},
+        {"data": Path("/dev/null/x")},
+    ],
+    ids=str,
+)
+def test_settings_that_cannot_be_used_are_said_in_a_sentence(
+    tmp_path: Path,
+    setting: dict[str, Any],  # Any: each setting has its own type
+) -> None:
+    def make() -> Flask:
+        return create_app(Settings(**({"data": tmp_path} | setting)).with_defaults())
+
+    result = CliRunner().invoke(hub_command, ["status"], obj=make)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: The settings cannot be used: ")
+    assert len(result.stderr.splitlines()) == 1

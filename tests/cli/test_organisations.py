@@ -56,3 +56,18 @@ def test_an_unknown_alliance_is_refused(hub: Types) -> None:
     result = hub("schools", "add", "甲小学", "--alliance", "没有")
     assert (result.exit_code, result.stderr) == (1, "Error: There is no alliance “没有”.\n")
     assert hub("schools", "list").stdout == ""
+
+
+def test_a_list_of_schools_may_be_written_in_any_usual_encoding(
+    hub: Types, done: Done, tmp_path: Path
+) -> None:
+    (tmp_path / "schools.txt").write_bytes("第一小学\n第二小学\n".encode("gb18030"))
+    done("schools", "import", tmp_path / "schools.txt")
+    assert [line.split("\t")[1] for line in done("schools", "list").splitlines()] == [
+        "第一小学", "第二小学"
+    ]  # fmt: skip
+    (tmp_path / "picture.txt").write_bytes(bytes(range(256)) * 9)
+    result = hub("schools", "import", tmp_path / "picture.txt")
+    assert (result.exit_code, result.stderr) == (
+        1, "Error: This file is no text: save it as CSV or XLSX.\n"
+    )  # fmt: skip

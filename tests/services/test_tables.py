@@ -95,3 +95,12 @@ def test_a_heading_in_english_is_known_in_any_case() -> None:
 def test_what_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
     with pytest.raises(Invalid):
         read(tmp_path / name, content)
+
+
+def test_what_is_no_character_does_not_come_out_of_a_table(tmp_path: Path) -> None:
+    table = tmp_path / "a.jsonl"
+    table.write_text('{"title": "a\\u0000b\\ud800", "text": {"\\ud800": 1}, "\\udfff": 1}\n')
+    unknown: set[str] = set()
+    [row] = read_rows(table, {"title": "title", "text": "text"}, unknown)
+    assert row.cells == {"title": "ab?", "text": '{"?": 1}'}
+    assert unknown == {"?"}
