@@ -28,6 +28,8 @@ def teacher(
     page = desk(start(arrange(the_teacher))).page("wangmin", width=360)
     page.get_by_role("link", name="上传").first.click()
     page.get_by_role("button", name="试题/作业").click()
+    expect(page.locator(".drop-zone.is-live")).to_be_visible()
+    page.wait_for_load_state("load")
     return page
 
 
@@ -66,3 +68,13 @@ def test_a_form_that_outlived_its_sign_in_stays_and_goes_on_after_the_next(
     teacher.locator(".action-bar").get_by_text("保存草稿").click()
     expect(teacher.locator(".flash-success")).to_contain_text("草稿已保存")
     expect(teacher.get_by_label("摘要")).to_have_value(SUMMARY)
+
+
+def test_a_button_pressed_twice_sends_its_form_once(teacher: Page) -> None:
+    teacher.get_by_role("link", name="我的资源").first.click()
+    teacher.get_by_text("删除草稿").first.click()
+    posted: list[str] = []
+    teacher.on("request", lambda sent: posted.append(sent.url) if sent.method == "POST" else None)
+    teacher.locator("main form button:visible").last.dblclick()
+    expect(teacher.locator(".flash-success")).to_be_visible()
+    assert len(posted) == 1

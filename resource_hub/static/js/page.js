@@ -1,4 +1,5 @@
-// What every page does beyond its links and forms: "/" goes to the search box, menus close, a choice of filters sends itself.
+// What every page does beyond its links and forms: "/" goes to the search box, menus close, a choice of filters sends itself,
+// a form pressed twice goes once.
 // All of it works without this file; the buttons marked .without-script are for that.
 
 document.documentElement.classList.add("js");
@@ -31,4 +32,16 @@ document.addEventListener("change", (event) => {
   // On a phone the filters are a sheet with a button of its own: several are ticked before it is pressed.
   if (group.matches(".filter-sheet") && !matchMedia("(min-width: 768px)").matches) return;
   event.target.form.requestSubmit();
+});
+
+// Two presses within two seconds are one: the second would only meet what the first has done.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  const now = performance.now();
+  if (now - event.target.dataset.sentAt < 2000) event.preventDefault();
+  else event.target.dataset.sentAt = now;
+});
+
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent-at]")) delete form.dataset.sentAt;
 });
