@@ -24,6 +24,7 @@ class Readable:
     item: Reviewable
     audience: Audience
     available_at: datetime | None
+    """None also for what was withdrawn before its release date: others never saw it."""
     reviewed_by: frozenset[int]
     """Everybody who decided on it, in any round."""
     live_token: str | None = None

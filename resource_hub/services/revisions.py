@@ -138,10 +138,16 @@ def readable(session: Session, revision: Revision) -> Readable:
     return Readable(
         item=reviewable(session, revision),
         audience=revision.audience,
-        available_at=revision.available_at,
+        available_at=revision.available_at if _was_released(revision) else None,
         reviewed_by=frozenset(reviewed_by),
         live_token=revision.resource.audience_token,
     )
+
+
+def _was_released(revision: Revision) -> bool:
+    """False for what was taken down before its release date."""
+    gone, available = revision.withdrawn_at, revision.available_at
+    return gone is None or available is None or gone >= available
 
 
 def what_is_missing(

@@ -1,7 +1,7 @@
 """The rule about reading and the condition in queries say the same of everybody and everything."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from resource_hub.services.revisions import load_revision, readable
 from tests.given import NOON, Given
 
 RELEASE = date(2026, 12, 1)
+AFTER_RELEASE = NOON + timedelta(days=60)
 
 
 @dataclass
@@ -80,6 +81,8 @@ def cast(given: Given) -> Cast:
     update = drafting.revise(uow, wang, updated.id)
     review.take_step(uow, wang, update.id, Action.SUBMIT, rights_declared=True)
     given.through_review(update, school_reviewer, alliance_reviewer)
+    unseen = given.published(by=wang, audience=Audience.PUBLIC, release_on=RELEASE)
+    review.take_step(uow, wang, unseen.id, Action.WITHDRAW, comment="有错")
     revisions = {
         "draft": given.draft(by=wang),
         "for the school, in review": given.submitted(by=wang, audience=Audience.SCHOOL),
@@ -96,13 +99,17 @@ def cast(given: Given) -> Cast:
         "narrowed to the school": narrowed,
         "earlier, of what was withdrawn": replaced,
         "withdrawn": last,
+        "withdrawn before its release": unseen,
         "earlier, for everyone": updated,
         "later, for everyone": update,
     }
     return Cast(people, {name: revision.id for name, revision in revisions.items()})
 
 
-def test_the_query_and_the_rule_agree_about_pages_and_about_files(given: Given, cast: Cast) -> None:
+@pytest.mark.parametrize("now", [NOON, AFTER_RELEASE])
+def test_the_query_and_the_rule_agree_about_pages_and_about_files(
+    given: Given, cast: Cast, now: datetime
+) -> None:
     found, expected = {}, {}
     for who, person in cast.people.items():
         for condition, rule, of in (
@@ -111,13 +118,13 @@ def test_the_query_and_the_rule_agree_about_pages_and_about_files(given: Given, 
         ):
             ids = set(
                 given.session.scalars(
-                    select(Revision.id).join(Revision.resource).where(condition(person, NOON))
+                    select(Revision.id).join(Revision.resource).where(condition(person, now))
                 )
             )
             for what, revision_id in cast.revisions.items():
                 item = readable(given.session, load_revision(given.session, revision_id))
                 found[who, what, of] = revision_id in ids
-                expected[who, what, of] = rule(person, item, NOON)
+                expected[who, what, of] = rule(person, item, now)
     assert found == expected
 
 
@@ -147,6 +154,18 @@ def test_what_readers_see_is_what_is_shared_with_them(
     )
 
     assert {what for what, revision_id in cast.revisions.items() if revision_id in ids} == seen
+
+
+def test_what_was_withdrawn_before_its_release_is_never_heard_of(given: Given, cast: Cast) -> None:
+    reads = select(Revision.id).join(Revision.resource)
+    unseen = Revision.id == cast.revisions["withdrawn before its release"]
+    who = {
+        name
+        for name, person in cast.people.items()
+        if given.session.scalar(reads.where(unseen, readable_by(person, AFTER_RELEASE)))
+    }
+
+    assert who == {"author", "coordinator", "administrator"}
 
 
 def test_nobody_but_those_who_answer_for_it_gets_the_files_of_what_was_withdrawn(

@@ -53,6 +53,10 @@ def _on_the_shelf(person: Person, now: datetime) -> ColumnElement[bool]:
         Revision.state.in_(SHARED),
         Revision.available_at <= now,
         or_(
+            Revision.state != State.WITHDRAWN,
+            Revision.withdrawn_at >= Revision.available_at,
+        ),
+        or_(
             Revision.audience == Audience.PUBLIC,
             and_(
                 Revision.audience == Audience.ALLIANCE,
