@@ -92,6 +92,7 @@ def submit(page: Page) -> None:
     expect(page.locator("[name=title]")).to_have_value(TITLE)
     page.locator("[name=rights]").check()
     page.locator("button[value=submit]").click()
+    page.wait_for_url("**/r/**")
     expect(page.locator("main")).to_contain_text(TITLE)
     expect(page.locator(".state-chip, .chip").first).to_be_visible()
 
@@ -122,6 +123,7 @@ def answer(page: Page, words: str) -> None:
     page.locator("[name=message]").fill(words)
     page.locator("[name=rights]").check()
     page.locator("button[value=submit]").click()
+    page.wait_for_url("**/r/**")
     expect(page.locator("main")).to_contain_text(TITLE)
 
 
