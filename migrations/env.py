@@ -11,7 +11,7 @@ def plain(kind: str, thing: object, _context: object) -> str | bool:
     if kind == "type" and isinstance(thing, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(thing, Codes):
-        return f"sa.String(length={thing.impl.length})"
+        return "sa.Text()"
     return False
 
 

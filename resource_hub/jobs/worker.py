@@ -123,8 +123,11 @@ class Worker:
 
         def beat() -> None:
             while not over.wait(BEAT):
-                with self._app.app_context(), writing() as uow:
-                    queue.extend(uow.session, ids, worker=self.name, now=uow.now())
+                try:
+                    with self._app.app_context(), writing() as uow:
+                        queue.extend(uow.session, ids, worker=self.name, now=uow.now())
+                except SQLAlchemyError:  # the next beat tries again, well before the lease ends
+                    log.warning("a heartbeat did not reach the database", exc_info=True)
 
         thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
         thread.start()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Enum, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, DateTime, Enum, MetaData, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
@@ -39,7 +39,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Codes(TypeDecorator[tuple[str, ...]]):
     """A short list of codes, kept as text between spaces so that ``LIKE '% math %'`` finds one."""
 
-    impl = String
+    impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:

@@ -61,7 +61,7 @@ class Entry(Base):
     summary: Mapped[str] = mapped_column(Text)
     school_stage: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(40))
-    grades: Mapped[tuple[str, ...]] = mapped_column(Codes(200))
+    grades: Mapped[tuple[str, ...]] = mapped_column(Codes())
     school_name: Mapped[str] = mapped_column(String(120))
     author_name: Mapped[str] = mapped_column(String(60))
     audience_token: Mapped[str] = mapped_column(String(40))

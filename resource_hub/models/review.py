@@ -37,7 +37,7 @@ class Submission(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
     round: Mapped[int]
     alliance_id: Mapped[int | None] = mapped_column(ForeignKey("alliance.id"), index=True)
-    stages: Mapped[tuple[str, ...]] = mapped_column(Codes(60))
+    stages: Mapped[tuple[str, ...]] = mapped_column(Codes())
     approvals: Mapped[int]
     stage: Mapped[Stage] = mapped_column(stored(Stage))
     opened_at: Mapped[datetime]

@@ -17,7 +17,7 @@ class TermRow(Base):
     zh_hans: Mapped[str] = mapped_column(String(60))
     zh_hant: Mapped[str] = mapped_column(String(60))
     en: Mapped[str] = mapped_column(String(60))
-    stages: Mapped[tuple[str, ...]] = mapped_column(Codes(100))
+    stages: Mapped[tuple[str, ...]] = mapped_column(Codes())
     colour: Mapped[int] = mapped_column(default=0)
     position: Mapped[int]
     hidden: Mapped[bool] = mapped_column(default=False)

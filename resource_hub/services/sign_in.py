@@ -70,6 +70,21 @@ def _keys(login: str, address: str) -> list[str]:
     return [f"account:{login.strip().lower()[:250]}", f"address:{address}"]
 
 
+LINKS = 3
+"""Mails with a password link to one person in 15 minutes, whoever asks."""
+
+
+def promise_link(uow: UnitOfWork, user_id: int) -> None:
+    """Promise a mail with a link for a new password; nobody's mailbox is flooded."""
+    key, since = f"link:{user_id}", uow.now() - WINDOW
+    asked = uow.session.scalar(
+        select(func.count()).where(SignInFailure.key == key, SignInFailure.at >= since)
+    )
+    if (asked or 0) < LINKS:
+        uow.session.add(SignInFailure(key=key, at=uow.now()))
+        uow.promise("mail_password", user_id)
+
+
 def sign_out(uow: UnitOfWork, token: str) -> None:
     uow.session.execute(delete(SignIn).where(SignIn.token_hash == token_hash(token)))
 

@@ -1,5 +1,6 @@
 """One change, one transaction: the change itself, what is recorded of it, and what it promises."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from resource_hub.domain.errors import N_, WrongState
 from resource_hub.domain.people import Person
 from resource_hub.models import AuditEvent, Job, Resource, Revision
 from resource_hub.models.database import WRITING
+
+log = logging.getLogger(__name__)
 
 FASTER = N_("Someone else changed this a moment ago. Look again, then decide.")
 
@@ -73,6 +76,7 @@ def unit_of_work(
         yield UnitOfWork(session, now, zone)
         session.commit()
     except (StaleDataError, IntegrityError) as error:
+        log.info("a change met another one, or a rule of the tables: %s", error)
         session.rollback()
         raise WrongState(FASTER) from error
     except BaseException:

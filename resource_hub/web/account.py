@@ -129,9 +129,9 @@ def forgotten() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("account/forgotten.html", sent=False, has_mail=bool(hub().smtp_url))
     person = find_person(reading(), request.form.get("login", ""))
-    if person is not None and hub().smtp_url:
+    if person is not None and person.id is not None and hub().smtp_url:
         with writing() as uow:
-            uow.promise("mail_password", person.id)
+            sign_in.promise_link(uow, person.id)
     return render_template("account/forgotten.html", sent=True, has_mail=bool(hub().smtp_url))
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from resource_hub.domain.errors import Invalid, TooManyTries
 from resource_hub.domain.people import Person
-from resource_hub.models import SignIn, SignInFailure, User
+from resource_hub.models import Job, SignIn, SignInFailure, User
 from resource_hub.services import people, sign_in
 from resource_hub.services.persons import find_person, load_person
 from resource_hub.services.unit_of_work import UnitOfWork
@@ -139,3 +139,16 @@ def test_old_failures_are_forgotten(session: Session, uow: UnitOfWork, clock: Cl
     fail(uow, login="new")
     keys = session.scalars(select(SignInFailure.key).order_by(SignInFailure.key)).all()
     assert keys == ["account:new", f"address:{HERE}"]
+
+
+def test_nobodys_mailbox_is_flooded_with_password_links(
+    uow: UnitOfWork, given: Given, clock: Clock
+) -> None:
+    person = given.teacher()
+    assert person.id is not None
+    for _press in range(5):
+        sign_in.promise_link(uow, person.id)
+    assert len(uow.session.scalars(select(Job.subject)).all()) == sign_in.LINKS
+    clock.pass_(minutes=16)
+    sign_in.promise_link(uow, person.id)
+    assert len(uow.session.scalars(select(Job.subject)).all()) == sign_in.LINKS + 1

@@ -320,6 +320,7 @@ def test_a_forged_link_or_a_closed_account_sets_nothing(
 
 EXAMPLES: dict[type[BaseConverter], str] = {
     IntegerConverter: "1",
+    converters.NumberConverter: "1",
     UnicodeConverter: "x",
     PathConverter: "x",
     converters.ActionConverter: "approve",
