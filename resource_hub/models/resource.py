@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     ForeignKey,
@@ -221,3 +222,6 @@ class BlobText(Base):
         ForeignKey("blob.key", ondelete="CASCADE"), primary_key=True
     )
     text: Mapped[str] = mapped_column(Text)
+    places: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)  # Any: an int, two words
+    """Where each page, slide or sheet begins: ``[offset, kind, label]``, in rising order; empty for
+    formats without them, and for what was inspected before the hub kept this."""

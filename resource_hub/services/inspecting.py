@@ -55,11 +55,12 @@ def note_facts(uow: UnitOfWork, key: str, facts: Facts, thumbnail_key: str | Non
     blob.trouble = facts.trouble.value if facts.trouble else None
     blob.thumbnail_key = thumbnail_key
     blob.inspected_at = uow.now()
+    places = [[part.start, part.kind.value, part.label] for part in facts.parts]
     text = uow.session.get(BlobText, key)
     if text is not None:
-        text.text = facts.text
+        text.text, text.places = facts.text, places
     elif facts.text:
-        uow.session.add(BlobText(blob_key=key, text=facts.text))
+        uow.session.add(BlobText(blob_key=key, text=facts.text, places=places))
     uow.session.flush()
     live = uow.session.scalars(
         select(Resource)
