@@ -15,6 +15,7 @@ from resource_hub.models.resource import (
     RevisionGrade,
 )
 from resource_hub.models.review import Review, Submission
+from resource_hub.models.searching import FruitlessSearch, SearchWord, WordKind
 from resource_hub.models.taxonomy import TermRow
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Blob",
     "BlobText",
     "Entry",
+    "FruitlessSearch",
     "Issue",
     "Job",
     "JobState",
@@ -36,10 +38,12 @@ __all__ = [
     "Revision",
     "RevisionGrade",
     "School",
+    "SearchWord",
     "SignIn",
     "SignInFailure",
     "Standing",
     "Submission",
     "TermRow",
     "User",
+    "WordKind",
 ]
