@@ -1,18 +1,38 @@
 """Keep the search index in step with the database, which alone is right."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Row, Select, func, literal, select
+from sqlalchemy.orm import Session
 
 from resource_hub.domain.review import State
-from resource_hub.models import Alliance, Attachment, BlobText, Membership, Resource, Revision
+from resource_hub.models import (
+    Alliance,
+    Attachment,
+    Blob,
+    BlobText,
+    Membership,
+    Resource,
+    Revision,
+    RevisionGrade,
+    School,
+    User,
+)
+from resource_hub.services.document_body import body_of
 from search_index import IndexDocument, SearchEngine
 
-MAX_BODY = 200_000
 BATCH = 500
+"""Resources that are read at once."""
+
+FILES = 50
+"""Files whose texts, of up to 200,000 characters each, are in memory at once."""
+
+_Row = Row[*tuple[Any, ...]]  # Any: SQLAlchemy types ten columns, ours are more
 
 
 def index_resources(
@@ -33,32 +53,24 @@ def documents_of(
 ) -> Iterator[IndexDocument]:
     """What should be findable now, among ``ids``: live and released."""
     alliances = _alliances_by_school(session)
-    for start in range(0, len(ids), BATCH):
-        chunk = sorted(ids)[start : start + BATCH]
-        revisions = session.scalars(
-            select(Revision)
-            .join(Revision.resource)
-            .where(
-                Revision.resource_id.in_(chunk),
-                Revision.state == State.PUBLISHED,
-                Resource.available_at <= now,
-            )
-            .options(
-                joinedload(Revision.resource).options(
-                    joinedload(Resource.owner), joinedload(Resource.school)
-                ),
-                selectinload(Revision.attachments).joinedload(Attachment.blob),
-            )
-            .execution_options(populate_existing=True)
-        ).all()
-        keys = {file.blob_key for revision in revisions for file in revision.attachments}
-        texts = dict(
-            session.execute(
-                select(BlobText.blob_key, BlobText.text).where(BlobText.blob_key.in_(keys))
-            ).all()
-        )
-        for revision in revisions:
-            yield _document(revision, texts, alliances.get(revision.resource.school_id, ()))
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), BATCH):
+        chunk = ordered[start : start + BATCH]
+        rows = session.execute(_released(now).where(Revision.resource_id.in_(chunk))).all()
+        yield from _documents(session, rows, alliances)
+
+
+def all_documents(session: Session, *, now: datetime) -> Iterator[IndexDocument]:
+    """Everything that should be findable now, in the order of the ids, a batch at a time."""
+    alliances = _alliances_by_school(session)
+    last = 0
+    while True:
+        page = _released(now).where(Revision.resource_id > last)
+        rows = session.execute(page.order_by(Revision.resource_id).limit(BATCH)).all()
+        if not rows:
+            return
+        yield from _documents(session, rows, alliances)
+        last = rows[-1].id
 
 
 def _alliances_by_school(session: Session) -> dict[int, tuple[str, ...]]:
@@ -71,39 +83,121 @@ def _alliances_by_school(session: Session) -> dict[int, tuple[str, ...]]:
     return found
 
 
+_LIVE = (
+    select(
+        Resource.id,
+        Resource.version,
+        Resource.kind,
+        Resource.school_id,
+        Resource.audience_token,
+        Resource.views,
+        Resource.downloads,
+        User.name.label("author"),
+        School.name.label("school"),
+        School.code.label("school_code"),
+        Revision.id.label("revision_id"),
+        Revision.title,
+        Revision.summary,
+        Revision.keywords,
+        Revision.unit,
+        Revision.sections,
+        Revision.text,
+        Revision.subject,
+        Revision.school_stage,
+        Revision.edition,
+        Revision.volume,
+        Revision.language,
+        Revision.available_at,
+        Revision.created_at,
+    )
+    .select_from(Revision)
+    .join(Revision.resource)
+    .join(Resource.owner)
+    .join(Resource.school)
+    # Written out, not bound: only so SQLite sees that the index of live revisions will do.
+    .where(Revision.state == literal(State.PUBLISHED, Revision.state.type, literal_execute=True))
+)
+"""Plain columns: making objects of 200,000 rows takes longer than indexing them."""
+
+
+def _released(now: datetime) -> Select[*tuple[Any, ...]]:  # Any: as above
+    return _LIVE.where(Resource.available_at <= now)
+
+
+def _documents(
+    session: Session,
+    rows: Sequence[_Row],
+    alliances: Mapping[int, tuple[str, ...]],
+) -> Iterator[IndexDocument]:
+    """Make the documents of one batch; the texts of files are read one revision at a time."""
+    ids = [row.revision_id for row in rows]
+    grades: dict[int, tuple[str, ...]] = {}
+    for revision_id, grade in session.execute(
+        select(RevisionGrade.revision_id, RevisionGrade.grade)
+        .where(RevisionGrade.revision_id.in_(ids))
+        .order_by(RevisionGrade.id)
+    ):
+        grades[revision_id] = (*grades.get(revision_id, ()), grade)
+    files = groupby(
+        session.execute(
+            select(
+                Attachment.revision_id,
+                Attachment.filename,
+                Blob.format,
+                BlobText.text,
+                BlobText.places,
+            )
+            .join(Attachment.blob)
+            .join(Blob.text, isouter=True)
+            .where(Attachment.revision_id.in_(ids))
+            .order_by(Attachment.revision_id, Attachment.position)
+            .execution_options(yield_per=FILES)
+        ),
+        key=attrgetter("revision_id"),
+    )
+    owner, group = next(files, (None, iter(())))
+    for row in sorted(rows, key=attrgetter("revision_id")):
+        own: list[_Row] = []
+        if owner == row.revision_id:
+            own = list(group)
+            owner, group = next(files, (None, iter(())))
+        yield _document(row, grades.get(row.revision_id, ()), own, alliances.get(row.school_id, ()))
+
+
 def _document(
-    revision: Revision, texts: dict[str, str], alliances: tuple[str, ...]
+    row: _Row,
+    grades: tuple[str, ...],
+    files: Sequence[_Row],
+    alliances: tuple[str, ...],
 ) -> IndexDocument:
-    resource = revision.resource
-    published = revision.available_at or revision.created_at
-    body = [revision.text, *revision.sections.values()]
-    for attachment in revision.attachments:
-        body += [attachment.filename, texts.get(attachment.blob_key, "")]
+    published = row.available_at or row.created_at
+    body, places = body_of((row.text, *row.sections.values()), files)
     return IndexDocument(
-        resource_id=resource.id,
-        sequence=resource.version,
-        title=revision.title,
-        summary=revision.summary,
-        keywords=tuple(revision.keywords),
-        unit=revision.unit,
-        body="\n".join(part for part in body if part)[:MAX_BODY],
-        author=resource.owner.name,
-        school=resource.school.name,
+        resource_id=row.id,
+        sequence=row.version,
+        title=row.title,
+        summary=row.summary,
+        keywords=tuple(row.keywords),
+        unit=row.unit,
+        body=body,
+        author=row.author,
+        school=row.school,
         alliances=alliances,
-        school_code=resource.school.code,
-        subject=revision.subject,
-        grades=revision.grades,
-        school_stage=revision.school_stage,
-        kind=resource.kind.value,
-        edition=revision.edition,
-        volume=revision.volume,
-        language=revision.language,
-        formats=tuple(sorted({file.blob.format for file in revision.attachments})),
+        school_code=row.school_code,
+        subject=row.subject,
+        grades=grades,
+        school_stage=row.school_stage,
+        kind=row.kind.value,
+        edition=row.edition,
+        volume=row.volume,
+        language=row.language,
+        formats=tuple(sorted({file.format for file in files})),
         published_at=published,
         year=published.year,
-        views=resource.views,
-        downloads=resource.downloads,
-        visible_to=frozenset({resource.audience_token or "nobody"}),
+        views=row.views,
+        downloads=row.downloads,
+        visible_to=frozenset({row.audience_token or "nobody"}),
+        places=places,
     )
 
 
@@ -134,7 +228,7 @@ def reindex_all(session: Session, engine: SearchEngine, *, now: datetime) -> Ite
 
     What changes meanwhile has its own job, which the worker does after the swap.
     """
-    yield from engine.rebuild(documents_of(session, findable(session, now=now), now=now))
+    yield from engine.rebuild(all_documents(session, now=now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from resource_hub.services import indexing, passwords
 from resource_hub.services.persons import find_person
 from resource_hub.services.queries.inbox import count_waiting
 from resource_hub.services.queries.search import search
+from tests.documents_by_objects import documents_by_objects
 from tests.given import PASSWORD_HASH, Clock
 
 NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
@@ -180,6 +181,13 @@ def test_the_index_agrees_with_the_database(app: Flask, session: Session) -> Non
     assert indexing.count_findable(session, now=NOW) == sum(
         resource.fate in LIVE for resource in DEMO.resources
     )
+
+
+def test_the_documents_say_what_the_objects_say(session: Session) -> None:
+    read = indexing.all_documents(session, now=NOW)
+    assert {
+        document.resource_id: replace(document, places=()) for document in read
+    } == documents_by_objects(session, NOW)
 
 
 def test_a_title_is_found_in_either_script(app: Flask, session: Session) -> None:
