@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
+
+from search_index.lexicon import NO_WORDS, Lexicon
 
 BODY_LIMIT = 200_000
 """Characters of a document's body that are indexed; what follows is left out."""
@@ -30,12 +32,27 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece of a body comes from: it reaches from ``start`` to the next place's start.
+
+    ``file`` is the name of an attachment, "" for the resource's own text; ``kind`` is ``page``,
+    ``slide``, ``sheet`` or "", ``label`` its number or name.
+    """
+
+    start: int
+    file: str
+    kind: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IndexDocument:
     """A snapshot of the live revision of one resource, safe to rebuild from the database.
 
     ``sequence`` grows with every change of the resource: an older one than the indexed one is
     ignored, an equal one is applied again. Names (author, school, alliances) are searched as text;
-    codes (``school_code`` to ``formats``) are what filters and facets compare.
+    codes (``school_code`` to ``formats``) are what filters and facets compare. ``places`` say, in
+    rising order, which file and page the pieces of ``body`` are from.
     """
 
     resource_id: int
@@ -62,6 +79,11 @@ class IndexDocument:
     views: int
     downloads: int
     visible_to: frozenset[str]
+    places: tuple[Place, ...] = ()
+
+
+FACETS = ("subject", "stage", "grade", "school", "kind", "edition", "year", "format")
+"""The facets that are counted unless a request says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +92,9 @@ class SearchRequest:
 
     ``filters`` maps a facet's name to the chosen codes: OR inside one facet, AND across them. A
     facet that does not exist is ignored. ``page`` counts from 1; beyond the last there are no hits.
+    ``today`` is what recent is measured from; None means that age does not count. ``own_words`` are
+    the administrator's additions to the dictionary. ``relax`` allows a nearest answer where nothing
+    fits exactly.
     """
 
     query: str
@@ -78,7 +103,10 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     per_page: int = 20
-    facets: tuple[str, ...] = ("subject", "grade", "school", "kind")
+    facets: tuple[str, ...] = FACETS
+    today: date | None = None
+    own_words: Lexicon = NO_WORDS
+    relax: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +118,48 @@ class Highlighted:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage(Highlighted):
+    """A piece of a summary (``place`` is None) or of a body."""
+
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One answer; ``passages`` are at most two pieces of its summary and body."""
 
     resource_id: int
     score: float
     title: Highlighted
-    passages: tuple[Highlighted, ...]
+    passages: tuple[Passage, ...]
+
+
+class Relaxed(StrEnum):
+    """What was given up because nothing fitted exactly; the hits are the nearest ones."""
+
+    FILTERS = "filters"
+    """The choices beside the query."""
+
+    SPELLING = "spelling"
+    """The words as typed: the first of ``corrections`` was searched."""
+
+    WORDS = "words"
+    """That every word must occur."""
+
+
+class CompletionKind(StrEnum):
+    TITLE = "title"
+    UNIT = "unit"
+    AUTHOR = "author"
+    SCHOOL = "school"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a person may be about to type, as it is written in a document that they may see."""
+
+    text: str
+    kind: CompletionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +168,16 @@ class Page:
 
     ``total`` and ``facets`` (name -> code -> documents) know only what the asker may see; each
     facet is counted as if nothing were chosen in itself. ``understood`` shows how the query was
-    read, in the words that were typed; "" when every word simply had to occur.
+    read, in the words that were typed; "" when every word simply had to occur. ``corrections`` are
+    whole queries that the person may have meant, the likeliest first; all of them find something.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
     understood: str
+    relaxed: Relaxed | None = None
+    corrections: tuple[str, ...] = ()
 
 
 class SearchEngine(Protocol):
@@ -136,6 +202,24 @@ class SearchEngine(Protocol):
 
     def search(self, request: SearchRequest) -> Page:
         """Answer ``request``; no text is an error. Raises ``IndexUnavailable`` only."""
+        ...
+
+    def complete(
+        self, text: str, seen_by: frozenset[str], *, limit: int = 8
+    ) -> tuple[Completion, ...]:
+        """Guess how ``text`` goes on: titles, units, people, schools; in characters or pinyin.
+
+        Only from what ``seen_by`` may see. Raises ``IndexUnavailable`` only.
+        """
+        ...
+
+    def more_like(
+        self, resource_id: int, seen_by: frozenset[str], *, limit: int = 6
+    ) -> tuple[int, ...]:
+        """Give the ids of resources like this one that ``seen_by`` may see, the nearest first.
+
+        Nothing is like a resource that is not indexed or may not be seen.
+        """
         ...
 
     def indexed(self) -> Mapping[int, int]:

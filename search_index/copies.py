@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +22,7 @@ class Question:
     offset: int
     limit: int
     facets: tuple[str, ...]
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,19 @@ class Found:
     facets: Mapping[str, Mapping[str, int]]
 
 
-class Copy(Protocol):
+class Finder(Protocol):
+    """What answers questions; an engine's methods raise ``IndexUnavailable`` if it cannot."""
+
+    def documents(self, resource_ids: Collection[int]) -> Iterator[IndexDocument]:
+        """Give back the documents as they were indexed."""
+        ...
+
+    def find(self, question: Question) -> Found:
+        """Answer ``question``; hits are in the order of ``ranking`` or of the sort asked for."""
+        ...
+
+
+class Copy(Finder, Protocol):
     """One copy of the index, open; its methods raise ``IndexUnavailable`` if it is damaged."""
 
     def refresh(self) -> None:
@@ -43,17 +57,15 @@ class Copy(Protocol):
         """Replace and delete in one durable commit; no other writer is active."""
         ...
 
+    def fill(self, entries: Iterable[Entry]) -> Iterator[int]:
+        """Add to an empty copy what is there only once, in one commit; yields how many are in."""
+        ...
+
     def count(self) -> int: ...
 
     def sequences(self, resource_ids: Collection[int] | None) -> dict[int, int]:
         """Give the sequences of these resources, as far as they are indexed; None means all."""
         ...
-
-    def documents(self, resource_ids: Collection[int]) -> Iterator[IndexDocument]:
-        """Give back the documents as they were indexed."""
-        ...
-
-    def find(self, question: Question) -> Found: ...
 
     def close(self) -> None: ...
 

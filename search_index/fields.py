@@ -6,18 +6,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from datetime import datetime
+from functools import lru_cache
+from itertools import pairwise
 
-from search_index import analysis
-from search_index.base import BODY_LIMIT, IndexDocument
+from search_index import analysis, sound
+from search_index.base import BODY_LIMIT, IndexDocument, Place
+from search_index.dictionary import word_terms
+from search_index.tree import Occurs
 
-BOOSTS: Mapping[str, float] = {"title": 4.0, "keywords": 3.0, "unit": 1.5, "summary": 1.2}
-"""How much more a word counts in these fields than in the text as a whole, which counts 1."""
-
-WORD_BOOST = 0.5
-"""What a word adds where the dictionary sees it too, so that 华人 prefers 华人 to 中华人民."""
-
-PHRASE_BOOST = 2.0
-"""What the words of a chunk add when they stand together as typed, in text and title."""
+WEIGHTS: Mapping[str, int] = {
+    "title": 3,
+    "keywords": 2,
+    "unit": 2,
+    "summary": 1,
+    "author": 1,
+    "school": 1,
+    "alliance": 1,
+    "body": 1,
+}
+"""How often the words of a field count. The text of a document holds each field so many times,
+and BM25 over it is then BM25F: frequencies are weighted before they saturate (Robertson 2004)."""
 
 TEXT_FIELDS = ("title", "summary", "keywords", "unit", "author", "school", "alliance")
 """Fields that may be named in a query and are searched as text."""
@@ -36,8 +44,14 @@ CODES: Mapping[str, Callable[[IndexDocument], tuple[str, ...]]] = {
 }
 """The facets: fields that are compared as codes."""
 
-_BORDER = "¶"  # a term between two fields, so that no phrase reaches across them
-_NAMES = tuple(field.name for field in fields_of(IndexDocument))
+DAY = "published"
+"""The field that ranges of days compare."""
+
+SOUNDING = ("title", "keywords", "unit", "author", "school")
+"""Fields that are found by their pinyin too."""
+
+_BETWEEN = " ¶ "  # a term between two fields, so that no phrase reaches across them
+_NAMES = tuple(field.name for field in fields_of(IndexDocument) if field.name != "body")
 _DIGITS = re.compile(r"\d+")
 _IDS = 1 << 31  # resource ids fit in 31 bits, seconds until the year 2242 in the other 33
 
@@ -46,10 +60,11 @@ _IDS = 1 << 31  # resource ids fit in 31 bits, seconds until the year 2242 in th
 class Entry:
     """A document as an engine stores it: terms joined by spaces, codes, sort keys, snapshot.
 
-    ``text`` holds the terms of the whole document in order, ``fields`` those of each text field,
-    ``characters`` every distinct ideograph, alone and as ``title:圆``; ``words`` is for ranking.
-    ``newest`` and ``most_used`` sort downwards, ``by_title`` upwards; each ends in the resource's
-    id, so there are no ties.
+    ``text`` holds the terms of the whole document in order, ``fields`` those of each text field;
+    ``sound`` the syllables and ``initials`` the pairs of their first letters; ``whole`` is the
+    title as one term; ``characters`` every distinct ideograph, alone and as ``title:圆``; ``words``
+    the dictionary's words of what names the document, for ranking, and all words of letters. ``newest`` and ``most_used`` sort downwards, ``by_title`` upwards; each ends in
+    the resource's id, so there are no ties. ``published`` is the ordinal of a day.
     """
 
     resource_id: int
@@ -58,12 +73,17 @@ class Entry:
     fields: Mapping[str, str]
     words: str
     characters: str
+    sound: str
+    initials: str
+    whole: str
     codes: Mapping[str, tuple[str, ...]]
     visible_to: tuple[str, ...]
+    published: int
+    used: int
     newest: int
     most_used: int
     by_title: str
-    snapshot: str
+    snapshot: bytes
 
 
 def entry_of(document: IndexDocument) -> Entry:
@@ -77,38 +97,92 @@ def entry_of(document: IndexDocument) -> Entry:
         "school": document.school,
         "alliance": "\n".join(document.alliances),
     }
-    runs = {name: analysis.runs(analysis.fold(text)) for name, text in texts.items()}
-    runs["body"] = analysis.runs(analysis.fold(document.body[:BODY_LIMIT]))
-    terms = {name: " ".join(analysis.match_terms(found)) for name, found in runs.items()}
-    every_run = [run for found in runs.values() for run in found]
+    analysed = {name: _analysed(text) for name, text in texts.items()}
+    body = analysis.runs(analysis.fold(document.body[:BODY_LIMIT]))
+    terms = {name: found.terms for name, found in analysed.items()}
+    used = document.views + document.downloads
     return Entry(
         resource_id=document.resource_id,
         sequence=document.sequence,
-        text=f" {_BORDER} ".join(joined for joined in terms.values() if joined),
-        fields={name: terms[name] for name in TEXT_FIELDS},
-        words=" ".join(analysis.word_terms(every_run)),
-        characters=_characters(runs),
+        text=_weighted({**terms, "body": " ".join(analysis.match_terms(body))}),
+        fields=terms,
+        words=" ".join(
+            [*(found.words for found in analysed.values() if found.words), *_letters(body)]
+        ),
+        characters=_characters({name: found.runs for name, found in analysed.items()}, body),
+        sound=_BETWEEN.join(filter(None, (analysed[name].sound for name in SOUNDING))),
+        initials=_BETWEEN.join(filter(None, (analysed[name].initials for name in SOUNDING))),
+        whole="".join(analysed["title"].runs),
         codes={name: tuple(c for c in get(document) if c) for name, get in CODES.items()},
         visible_to=tuple(sorted(document.visible_to)),
+        published=document.published_at.toordinal(),
+        used=used,
         newest=_falling(int(document.published_at.timestamp()), document.resource_id),
-        most_used=_falling(document.views + document.downloads, document.resource_id),
+        most_used=_falling(used, document.resource_id),
         by_title=title_key(document.title, document.resource_id),
         snapshot=snapshot(document),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysed:
+    runs: list[str]
+    terms: str
+    words: str
+    sound: str
+    initials: str
+
+
+@lru_cache(maxsize=4096)
+def _analysed(text: str) -> _Analysed:
+    """Analyse a short text; names of schools, authors and units come again and again."""
+    runs = analysis.runs(analysis.fold(text))
+    readings = [
+        reading for run in runs if analysis.is_ideographic(run) for reading in sound.readings(run)
+    ]
+    letters = [[syllable[:1] for syllable in reading] for reading in readings]
+    initials = ([a + b for a, b in pairwise(reading) if a and b] for reading in letters)
+    return _Analysed(
+        runs,
+        " ".join(analysis.match_terms(runs)),
+        " ".join(word_terms(runs)),
+        _BETWEEN.join(" ".join(filter(None, reading)) for reading in readings),
+        _BETWEEN.join(map(" ".join, initials)),
+    )
+
+
+def _letters(runs: list[str]) -> list[str]:
+    return [run for run in runs if not analysis.is_ideographic(run)]
+
+
+def _weighted(terms: Mapping[str, str]) -> str:
+    return _BETWEEN.join(
+        terms[name] for name, weight in WEIGHTS.items() if terms[name] for _ in range(weight)
+    )
+
+
+RANKING = ("words", "sound", "initials", "whole")
+"""Places that are fields of the index by themselves, beside the text fields."""
+
+
+def index_field(node: Occurs) -> str:
+    """Say in which field of the index ``node`` is looked up."""
+    if node.place in RANKING:
+        return node.place or ""
+    return "characters" if node.literal.is_single else f"{node.place or 'text'}_terms"
 
 
 def character_term(character: str, field: str | None) -> str:
     return character if field is None else f"{field}:{character}"
 
 
-def _characters(runs: Mapping[str, list[str]]) -> str:
-    found: set[str] = set()
+def _characters(runs: Mapping[str, list[str]], body: list[str]) -> str:
+    found = dict.fromkeys("".join(filter(analysis.is_ideographic, body)))
     for name, in_field in runs.items():
-        here = set("".join(run for run in in_field if analysis.is_ideographic(run)))
+        here = dict.fromkeys("".join(filter(analysis.is_ideographic, in_field)))
         found |= here
-        if name != "body":
-            found |= {character_term(character, name) for character in here}
-    return " ".join(sorted(found))
+        found |= dict.fromkeys(character_term(character, name) for character in here)
+    return " ".join(found)
 
 
 def _falling(amount: int, resource_id: int) -> int:
@@ -126,10 +200,11 @@ def title_key(title: str, resource_id: int) -> str:
     return f"{encoded}\0{resource_id:020d}"
 
 
-def snapshot(document: IndexDocument) -> str:
-    """Write ``document`` down as JSON; ``document_of`` reads it back."""
+def snapshot(document: IndexDocument) -> bytes:
+    """Write ``document`` down; ``document_of`` reads it back. The body stands apart: it is long."""
     values = {name: getattr(document, name) for name in _NAMES}
-    return json.dumps(values, ensure_ascii=False, default=_plain, separators=(",", ":"))
+    values["places"] = [(p.start, p.file, p.kind, p.label) for p in document.places]
+    return f"{_WRITER.encode(values)}\0{document.body}".encode(errors="replace")
 
 
 def _plain(value: object) -> object:
@@ -140,11 +215,16 @@ def _plain(value: object) -> object:
     raise TypeError(type(value).__name__)
 
 
-def document_of(text: str) -> IndexDocument:
+_WRITER = json.JSONEncoder(ensure_ascii=False, default=_plain, separators=(",", ":"))
+
+
+def document_of(written: bytes) -> IndexDocument:
     """Read what ``snapshot`` wrote."""
-    values = json.loads(text)
+    head, _, body = written.partition(b"\0")
+    values = json.loads(head)
     for name in ("keywords", "alliances", "grades", "formats"):
         values[name] = tuple(values[name])
     values["visible_to"] = frozenset(values["visible_to"])
     values["published_at"] = datetime.fromisoformat(values["published_at"])
-    return IndexDocument(**values)
+    values["places"] = tuple(Place(*place) for place in values["places"])
+    return IndexDocument(**values, body=body.decode())

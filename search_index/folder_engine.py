@@ -4,32 +4,18 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 
-from search_index.base import (
-    Hit,
-    IndexDocument,
-    IndexUnavailable,
-    Page,
-    SearchRequest,
-    Sort,
-)
-from search_index.copies import Copy, CopyKind, Question
-from search_index.fields import CODES, entry_of
+from search_index import answering, completion, likeness
+from search_index.base import Completion, IndexDocument, IndexUnavailable, Page, SearchRequest
+from search_index.copies import Copy, CopyKind
+from search_index.fields import entry_of
 from search_index.generations import Generations, Identity
-from search_index.highlight import Highlighter
 from search_index.language import QueryReader
-from search_index.tree import positive_words
 from search_index.vocabulary import Vocabulary
-
-BATCH = 500
-"""Documents in one commit of a rebuild."""
 
 PATIENCE = 30.0
 """Seconds that a writer waits for another one before it gives up."""
-
-MOST_PER_PAGE = 1_000
 
 
 class FolderEngine:
@@ -70,32 +56,17 @@ class FolderEngine:
             self._opened = None
 
     def search(self, request: SearchRequest) -> Page:
-        reading = self._reader.read(request.query)
-        per_page = min(max(request.per_page, 0), MOST_PER_PAGE)
-        ranked = any(True for _ in positive_words(reading.tree))
-        by_time = request.sort is Sort.RELEVANCE and not ranked
-        found = self._copy().find(
-            Question(
-                tree=reading.tree,
-                seen_by=request.seen_by,
-                filters={name: codes for name, codes in request.filters.items() if name in CODES},
-                sort=Sort.NEWEST if by_time else request.sort,
-                offset=(max(request.page, 1) - 1) * per_page,
-                limit=per_page,
-                facets=tuple(name for name in request.facets if name in CODES),
-            )
-        )
-        highlighter = Highlighter(reading.tree)
-        hits = tuple(
-            Hit(
-                resource_id=document.resource_id,
-                score=score,
-                title=highlighter.title(document),
-                passages=highlighter.passages(document),
-            )
-            for score, document in found.hits
-        )
-        return Page(found.total, hits, found.facets, reading.understood)
+        return answering.answer(self._copy(), self._reader, request)
+
+    def complete(
+        self, text: str, seen_by: frozenset[str], *, limit: int = 8
+    ) -> tuple[Completion, ...]:
+        return completion.complete(self._copy(), text, seen_by, limit=limit)
+
+    def more_like(
+        self, resource_id: int, seen_by: frozenset[str], *, limit: int = 6
+    ) -> tuple[int, ...]:
+        return likeness.more_like(self._copy(), resource_id, seen_by, limit=limit)
 
     def apply(self, upserts: Iterable[IndexDocument], deletes: Iterable[int]) -> None:
         newest = _newest_of_each(upserts)
@@ -111,12 +82,7 @@ class FolderEngine:
             path = self._generations.aside()
             try:
                 copy = self._kind.create(path)
-                waiting = iter(documents)
-                done = 0
-                while batch := list(islice(waiting, BATCH)):
-                    _write(copy, _newest_of_each(batch), set())
-                    done += len(batch)
-                    yield done
+                yield from copy.fill(entry_of(document) for document in _once_each(documents))
                 with self._generations.writing(patience=self._patience):
                     self._carry_over(before, copy)
                     copy.close()
@@ -188,6 +154,15 @@ class FolderEngine:
             path = self._generations.aside()
             self._kind.create(path).close()
             self._generations.switch_to(path, complete=False)
+
+
+def _once_each(documents: Iterable[IndexDocument]) -> Iterator[IndexDocument]:
+    """Leave out what comes again: a document may have changed while the others were read."""
+    seen: set[int] = set()
+    for document in documents:
+        if document.resource_id not in seen:
+            seen.add(document.resource_id)
+            yield document
 
 
 def _newest_of_each(documents: Iterable[IndexDocument]) -> dict[int, IndexDocument]:

@@ -1,12 +1,15 @@
 """Where a query's words stand in the original text, and which pieces of it are worth showing."""
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
-from search_index import analysis
+from search_index import analysis, sound
 from search_index.analysis import IDEOGRAPHS, Literal
-from search_index.base import Highlighted, IndexDocument
-from search_index.tree import Node, positive_words
+from search_index.base import Highlighted, IndexDocument, Passage, Place
+from search_index.spelling import distance
+from search_index.tree import Node, positive_literals
 
 PASSAGE = 80
 """Characters of a passage, about."""
@@ -23,43 +26,58 @@ class Highlighter:
     """Mark the words of one query in the documents of one page of hits."""
 
     def __init__(self, tree: Node) -> None:
-        literals = dict.fromkeys(
-            literal
-            for words in positive_words(tree)
-            for literal in (*words.needed, *filter(None, (words.together,)))
-        )
-        longest_first = sorted(literals, key=lambda literal: len(literal.text), reverse=True)
-        self._pattern = (
-            re.compile("|".join(map(_pattern_of, longest_first))) if longest_first else None
-        )
+        occurring = dict.fromkeys(positive_literals(tree))
+        literals = {o.literal for o in occurring if o.place not in {"sound", "initials", "whole"}}
+        self._sounds = [o.literal.terms for o in occurring if o.place == "sound"]
+        self._initials = [o.literal.text for o in occurring if o.place == "initials"]
+        self._letters = _Letters(literals)
+        patterns = [
+            _pattern_of(literal)
+            for literal in sorted(literals, key=lambda literal: (-len(literal.text), literal.text))
+            if " " in literal.text or analysis.is_ideographic(literal.text)
+        ]
+        if self._letters:
+            patterns.append(f"(?P<word>{_LETTER}+)")
+        self._pattern = re.compile("|".join(patterns)) if patterns else None
         self._allowance = _PAGE_ALLOWANCE
 
     def title(self, document: IndexDocument) -> Highlighted:
-        """Give the whole title with its marks."""
-        return self._marked(document.title)
+        """Give the whole title with its marks, also where it only sounds like the query."""
+        marks = [*self._found(analysis.fold(document.title))]
+        if self._sounds or self._initials:
+            marks += self._sounding(analysis.fold(document.title))
+        return Highlighted(document.title, _combined(marks))
 
-    def passages(self, document: IndexDocument) -> tuple[Highlighted, ...]:
+    def passages(self, document: IndexDocument) -> tuple[Passage, ...]:
         """Give up to two pieces of summary and body that hold the words.
 
         Where neither holds any, the beginning of the first that is not empty.
         """
-        found: list[Highlighted] = []
-        for text in (document.summary, document.body):
-            for passage in self._pieces_with_words(text):
-                found.append(passage)
+        found: list[Passage] = []
+        for text, places in ((document.summary, ()), (document.body, document.places)):
+            for begin, end in self._pieces_with_words(text):
+                found.append(self._passage(text, begin, end, places))
                 if len(found) == MOST_PASSAGES:
                     return tuple(found)
         if not found and (opening := document.summary.strip() or document.body.strip()):
-            found.append(Highlighted(_beginning(opening), ()))
+            found.append(Passage(_beginning(opening), ()))
         return tuple(found)
 
-    def _pieces_with_words(self, text: str) -> Iterator[Highlighted]:
+    def _passage(self, text: str, begin: int, end: int, places: Sequence[Place]) -> Passage:
+        piece = text[begin:end]
+        marks = _combined(self._found(analysis.fold(piece)))
+        # The mark decides the place: a passage may begin on the page before.
+        at = begin + (marks[0][0] if marks else 0)
+        before = bisect_right(places, at, key=lambda place: place.start)
+        return Passage(piece, marks, places[before - 1] if before else None)
+
+    def _pieces_with_words(self, text: str) -> Iterator[tuple[int, int]]:
         after = 0
         for start, _ in self._places(text):
             if start >= after:
                 begin, end = _around(text, start)
                 after = end
-                yield self._marked(text[begin:end])
+                yield begin, end
 
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
         """Find the words window by window; a word cut by a border is looked for in both."""
@@ -69,26 +87,69 @@ class Highlighter:
                 return
             window = analysis.fold(text[begin : begin + _WINDOW + overlap])
             self._allowance -= len(window)
-            for place in self._pattern.finditer(window):
-                yield begin + place.start(), begin + place.end()
+            for start, end in self._found(window):
+                yield begin + start, begin + end
 
-    def _marked(self, text: str) -> Highlighted:
+    def _found(self, folded: str) -> Iterator[tuple[int, int]]:
         if self._pattern is None:
-            return Highlighted(text, ())
-        places = self._pattern.finditer(analysis.fold(text))
-        return Highlighted(text, _combined(place.span() for place in places))
+            return
+        for place in self._pattern.finditer(folded):
+            if place.lastgroup != "word" or self._letters.answers(place[0]):
+                yield place.span()
+
+    def _sounding(self, folded: str) -> Iterator[tuple[int, int]]:
+        for run in re.finditer(f"[{IDEOGRAPHS}]+", folded):
+            syllables = sound.syllables(run[0])
+            letters = "".join(syllable[:1] or " " for syllable in syllables)
+            for wanted in self._sounds:
+                for at in range(len(syllables) - len(wanted) + 1):
+                    if tuple(syllables[at : at + len(wanted)]) == wanted:
+                        yield run.start() + at, run.start() + at + len(wanted)
+            for initials in self._initials:
+                if (at := letters.find(initials)) >= 0:
+                    yield run.start() + at, run.start() + at + len(initials)
+
+
+class _Letters:
+    """Which words of letters answer the query."""
+
+    def __init__(self, literals: Iterable[Literal]) -> None:
+        words = [o for o in literals if " " not in o.text and not analysis.is_ideographic(o.text)]
+        self._stems = {word.terms[0] for word in words if not (word.prefix or word.distance)}
+        self._beginnings = tuple(word.text for word in words if word.prefix)
+        self._near = [word for word in words if word.distance]
+        self._patterns = [
+            re.compile(word.text.replace("*", ".*")) for word in words if word.is_pattern
+        ]
+
+    def __bool__(self) -> bool:
+        return bool(self._stems or self._beginnings or self._near or self._patterns)
+
+    def answers(self, word: str) -> bool:
+        return (
+            analysis.stem(word) in self._stems
+            or word.startswith(self._beginnings or "\0")
+            or any(pattern.fullmatch(word) for pattern in self._patterns)
+            or any(distance(word, near.text) <= near.distance for near in self._near)
+        )
 
 
 def _pattern_of(literal: Literal) -> str:
-    """Look for ideographs anywhere and for other words as a whole, or as a beginning."""
+    """Look for ideographs anywhere, and for words of letters by their beginning."""
     parts = []
     for run in literal.text.split(" "):
-        escaped = re.escape(run)
-        if not analysis.is_ideographic(run):
-            ending = f"{_LETTER}*" if literal.prefix else f"(?!{_LETTER})"
-            escaped = f"(?<!{_LETTER}){escaped}{ending}"
-        parts.append(escaped)
+        if analysis.is_ideographic(run):
+            parts.append(re.escape(run))
+        else:
+            beginning = _common(run, analysis.stem(run))
+            parts.append(f"(?<!{_LETTER}){re.escape(beginning)}{_LETTER}*")
     return r"[\W_]*".join(parts)
+
+
+def _common(a: str, b: str) -> str:
+    return "".join(
+        x for x, _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False))
+    )
 
 
 def _around(text: str, place: int) -> tuple[int, int]:

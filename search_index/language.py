@@ -8,17 +8,17 @@ from typing import Any as Foreign
 from whoosh import query as whoosh_query
 from whoosh.qparser import QueryParser, plugins, syntax
 
-from search_index import analysis
+from search_index import analysis, values
 from search_index.analysis import Literal, fold
-from search_index.fields import CODES, TEXT_FIELDS
-from search_index.tree import All, Any, Code, Everything, Node, Not, Words
+from search_index.dictionary import dictionary
+from search_index.fields import CODES, DAY, TEXT_FIELDS
+from search_index.lexicon import NO_WORDS, Lexicon
+from search_index.tree import All, Any, Code, Everything, Node, Not, Range, Words
 from search_index.vocabulary import Vocabulary
+from search_index.wording import MOST_LITERALS, Wording
 
 LONGEST_QUERY = 1_000
 """Characters that are read; the rest of a longer query is left out."""
-
-MOST_LITERALS = 64
-"""Words that are looked up; the rest of a longer query is left out."""
 
 DEEPEST = 20
 """Brackets inside each other; where there are more, none counts as a bracket."""
@@ -30,8 +30,12 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("＊", "*"),
         **dict.fromkeys("－", "-"),
         **dict.fromkeys("＋", "+"),
+        **dict.fromkeys("～", "~"),
+        **dict.fromkeys("（", "("),
+        **dict.fromkeys("）", ")"),
     }
 )
+_OPERATOR = re.compile(r"(?:AND|OR|NOT)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,6 @@ class Reading:
 
     tree: Node
     understood: str
-
-
-class _Prefixes(plugins.PrefixPlugin):  # type: ignore[misc] # Whoosh has no types
-    expr = r"(?P<text>[^\s*()\":：]+)[*](?=\s|$|\))"
 
 
 class _Fields(plugins.FieldsPlugin):  # type: ignore[misc] # Whoosh has no types
@@ -78,8 +78,8 @@ class QueryReader:
             schema=None,
             plugins=[
                 _Fields(vocabulary),
-                _Prefixes(),
                 plugins.PhrasePlugin(),
+                plugins.RangePlugin(),
                 plugins.GroupPlugin(),
                 plugins.OperatorsPlugin(AndNot=None, AndMaybe=None, Require=None),
                 plugins.PlusMinusPlugin(
@@ -88,18 +88,20 @@ class QueryReader:
             ],
         )
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str, *, own_words: Lexicon = NO_WORDS, loose: bool = False) -> Reading:
         """Read ``text``; what has no meaning in the language is searched as words."""
         clean = _CONTROL.sub(" ", text[:LONGEST_QUERY]).translate(_SIGNS).strip()
         if _depth(clean) > DEEPEST:
             clean = re.sub(r"[()]", " ", clean)
-        conversion = _Conversion(self._vocabulary)
+        words = dictionary(self._vocabulary.lexicon(own_words))
+        wording = Wording(words, self._vocabulary, loose=loose)
+        conversion = _Conversion(self._vocabulary, wording)
         try:
             tree = conversion.node(self._parser.parse(clean, normalize=False))
         except Exception:  # noqa: BLE001 - a parser of 2,000 lines that we do not own; words remain
             tree = None
         if tree is None:
-            plain = _words(analysis.required(fold(clean))[:MOST_LITERALS], clean)
+            plain = wording.words(fold(clean), clean, field=None, allowed=MOST_LITERALS)
             return Reading(plain or Everything(), "")
         literal = _is_plain(tree) and not conversion.gave_way and len(text) <= LONGEST_QUERY
         return Reading(tree, "" if literal else describe(tree))
@@ -119,16 +121,17 @@ class _Conversion:
     ``gave_way`` says that something was left out or read otherwise than it was written.
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, wording: Wording) -> None:
         self._vocabulary = vocabulary
+        self._wording = wording
         self._literals_left = MOST_LITERALS
         self.gave_way = False
 
-    def node(self, query: Foreign) -> Node | None:  # Foreign: Whoosh has no types
+    def node(self, query: Foreign) -> Node | None:  # noqa: PLR0911 - one answer for each kind
         """Give the tree of ``query``, or None if it asks for nothing."""
         match query:
             case whoosh_query.And(subqueries=parts):
-                return _joined(All, map(self.node, parts))
+                return _joined(All, map(self.node, _neighbours_joined(parts)))
             case whoosh_query.Or(subqueries=parts):
                 return _joined(Any, map(self.node, parts))
             case whoosh_query.Not(query=inner):
@@ -137,57 +140,93 @@ class _Conversion:
                 return _joined(All, (self.node(wanted), _negated(self.node(banned))))
             case whoosh_query.AndMaybe(a=wanted, b=rest):  # what "+" gives: all is wanted anyway
                 return _joined(All, (self.node(wanted), self.node(rest)))
-            case _:
-                return self._leaf_of(query)
-
-    def _leaf_of(self, query: Foreign) -> Words | Code | None:  # Foreign: Whoosh has no types
-        match query:
             case whoosh_query.Phrase(fieldname=name, words=words):
-                text = " ".join(words)
-                return self._leaf(name, text, analysis.phrase(fold(text)), f"“{text}”")
-            case whoosh_query.Prefix(fieldname=name, text=text):
-                needed = analysis.required(fold(text))
-                return self._leaf(name, "", (*needed[:-1], *map(_open, needed[-1:])), f"{text}…")
+                return self._quoted(name, " ".join(words))
+            case whoosh_query.TermRange(fieldname=name, start=start, end=end):
+                return self._leaf(name, f"{start or ''}..{end or ''}")
             case whoosh_query.Term(fieldname=name, text=text):
-                return self._leaf(name, text, analysis.required(fold(text)), text)
+                return None if _OPERATOR.fullmatch(text) else self._leaf(name, text)
             case _:
                 return None
 
-    def _leaf(
-        self, name: str, value: str, needed: tuple[Literal, ...], typed: str
-    ) -> Words | Code | None:
+    def _quoted(self, name: str, text: str) -> Node | None:
         field = self._vocabulary.field_named(name) if name else None
-        if self._literals_left <= 0:
-            self.gave_way = True
+        if field in CODES and (code := self._vocabulary.code_of(field or "", text)):
+            return Code(field or "", code, f"{name}:{text}")
+        searched = self._searched(field)
+        needed = self._allowed(analysis.phrase(fold(text)))
+        shown = f"{name}:“{text}”" if searched else f"“{text}”"
+        return _words(needed, shown, searched)
+
+    def _leaf(self, name: str, value: str) -> Node | None:
+        """Read one word, or one range of a field."""
+        field = self._vocabulary.field_named(name) if name else None
+        shown = f"{name}:{value}"
+        if field and (node := self._valued(field, value, shown)):
+            return node
+        searched = self._searched(field)
+        typed = shown if searched else value
+        if (near := values.near(value)) is not None:
+            return _words(self._allowed(near), f"{typed.rstrip('12~')}~", searched)
+        if (parts := values.wildcard(value)) is not None:
+            return _words(self._allowed(parts), typed.replace("*", "…"), searched)
+        words = self._wording.words(
+            fold(value), typed, field=searched, allowed=max(self._literals_left, 0)
+        )
+        if words is None:
             return None
-        self.gave_way |= len(needed) > self._literals_left
-        needed = needed[: self._literals_left]
-        self._literals_left -= max(len(needed), 1)
-        if field and field in CODES and (code := self._vocabulary.code_of(field, value)):
-            return Code(field, code, f"{name}:{value}")
+        self._literals_left -= len(words.needed)
+        self.gave_way |= self._literals_left <= 0
+        return words
+
+    def _valued(self, field: str, value: str, shown: str) -> Node | None:
+        """Read the value of a field that holds days or codes, if it is one."""
+        is_day = field == DAY or (field == "year" and values.is_range(value))
+        if is_day and (days := values.days(value)):
+            return Range(*days, shown)
+        if field in CODES:
+            if code := self._vocabulary.code_of(field, value):
+                return Code(field, code, shown)
+            if between := self._vocabulary.codes_between(field, *values.ends(value)):
+                return _joined(Any, (Code(field, code, shown) for code in between))
+        return None
+
+    def _searched(self, field: str | None) -> str | None:
         searched = field if field in TEXT_FIELDS else None
         self.gave_way |= field != searched
-        shown = f"{name}:{typed}" if searched else typed
-        return _words(needed, shown, field=searched, plain=typed == value)
+        return searched
+
+    def _allowed(self, needed: tuple[Literal, ...]) -> tuple[Literal, ...]:
+        self.gave_way |= len(needed) > self._literals_left
+        kept = needed[: max(self._literals_left, 0)]
+        self._literals_left -= max(len(kept), 1)
+        return kept
 
 
-def _open(literal: Literal) -> Literal:
-    """Let a word go on; ideographs do anyway, for they match inside longer words."""
-    if analysis.is_ideographic(literal.text):
-        return literal
-    return Literal(literal.text, literal.terms, prefix=True)
+def _neighbours_joined(parts: Iterable[Foreign]) -> list[Foreign]:
+    """Join plain words that stand side by side, so that they are read as one: gou gu ding li."""
+    joined: list[Foreign] = []
+    for part in parts:
+        if joined and _is_word(part) and _is_word(joined[-1]):
+            joined[-1] = whoosh_query.Term(part.fieldname, f"{joined[-1].text} {part.text}")
+        else:
+            joined.append(part)
+    return joined
 
 
-def _words(
-    needed: tuple[Literal, ...], typed: str, *, field: str | None = None, plain: bool = True
-) -> Words | None:
+def _is_word(query: Foreign) -> bool:  # Foreign: Whoosh has no types
+    return (
+        type(query) is whoosh_query.Term
+        and not query.fieldname
+        and not values.is_special(query.text)
+        and not _OPERATOR.fullmatch(query.text)
+    )
+
+
+def _words(needed: tuple[Literal, ...], typed: str, field: str | None) -> Words | None:
     if not needed:
         return None
-    together = None
-    if plain and len(needed) > 1:
-        whole = analysis.phrase(fold(typed.rpartition(":")[2] if field else typed))[0]
-        together = whole if len(whole.terms) > 1 else None
-    return Words(needed, typed, field, together)
+    return Words(tuple(values.place_of(one, field) for one in needed), typed, field, quoted=True)
 
 
 def _negated(part: Node | None) -> Node | None:
@@ -210,7 +249,7 @@ def _is_plain(tree: Node) -> bool:
     parts = tree.parts if isinstance(tree, All) else (tree,)
     return all(
         isinstance(part, Everything)
-        or (isinstance(part, Words) and part.field is None and part.typed[-1] not in "”…")
+        or (isinstance(part, Words) and part.field is None and not part.quoted)
         for part in parts
     )
 
@@ -218,16 +257,16 @@ def _is_plain(tree: Node) -> bool:
 def describe(tree: Node) -> str:
     """Say in one line how a query was read, in the words that were typed."""
     match tree:
-        case Words(typed=typed) | Code(typed=typed):
+        case Words(typed=typed) | Code(typed=typed) | Range(typed=typed):
             return typed
         case Not(part):
             return f"− {_bracketed(part)}"
         case Any(parts):
-            return " / ".join(map(_bracketed, parts))
+            return " / ".join(dict.fromkeys(map(_bracketed, parts)))
         case All(parts):
             line = " + ".join(_bracketed(part) for part in parts)
             return line.replace("+ − ", "− ")
-        case Everything():
+        case _:
             return "*"
 
 

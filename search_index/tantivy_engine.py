@@ -9,12 +9,19 @@ from tantivy import Order, Query
 
 from search_index.base import IndexDocument, IndexUnavailable, Sort
 from search_index.copies import Found, Question
-from search_index.fields import CODES, TEXT_FIELDS, Entry, document_of
+from search_index.fields import CODES, DAY, TEXT_FIELDS, Entry, document_of
 from search_index.generations import Identity, identity_of
+from search_index.ranking import WINDOW, Candidate, comparable, in_order
 from search_index.tantivy_queries import QueryBuilder
 
 HEAP = 64_000_000
 """Bytes that a writer fills before it starts another segment; 15 MB is tantivy's least."""
+
+HEAP_OF_REBUILD = 256_000_000
+"""The same for a whole index: larger segments need less merging."""
+
+PROGRESS = 500
+"""Documents between two reports of a rebuild."""
 
 MOST_CODES = 10_000
 """Codes of one facet that are counted."""
@@ -34,13 +41,16 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("resource_id", indexed=True, fast=True)
     builder.add_integer_field("sequence", fast=True)
     builder.add_bytes_field("snapshot", stored=True)
-    for name in ("text", *TEXT_FIELDS):
-        builder.add_text_field(f"{name}_terms", tokenizer_name="whitespace")
+    for name in (*(f"{name}_terms" for name in ("text", *TEXT_FIELDS)), "sound", "initials"):
+        builder.add_text_field(name, tokenizer_name="whitespace")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("characters", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("visible_to", tokenizer_name="raw", index_option="basic")
     for name in CODES:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field(DAY, indexed=True, fast=True)
+    builder.add_integer_field("used", fast=True)
     builder.add_unsigned_field("newest", fast=True)
     builder.add_unsigned_field("most_used", fast=True)
     builder.add_text_field("by_title", fast=True, tokenizer_name="raw", index_option="basic")
@@ -51,17 +61,22 @@ def _document(entry: Entry) -> tantivy.Document:
     document = tantivy.Document()
     document.add_integer("resource_id", entry.resource_id)
     document.add_integer("sequence", entry.sequence)
-    document.add_bytes("snapshot", entry.snapshot.encode())
+    document.add_bytes("snapshot", entry.snapshot)
     document.add_text("text_terms", entry.text)
     for name, terms in entry.fields.items():
         document.add_text(f"{name}_terms", terms)
     document.add_text("words", entry.words)
     document.add_text("characters", entry.characters)
+    document.add_text("sound", entry.sound)
+    document.add_text("initials", entry.initials)
+    document.add_text("whole", entry.whole)
     for token in entry.visible_to:
         document.add_text("visible_to", token)
     for name, codes in entry.codes.items():
         for code in codes:
             document.add_text(name, code)
+    document.add_integer(DAY, entry.published)
+    document.add_integer("used", entry.used)
     document.add_unsigned("newest", entry.newest)
     document.add_unsigned("most_used", entry.most_used)
     document.add_text("by_title", entry.by_title)
@@ -105,6 +120,27 @@ class TantivyCopy:
             finally:
                 writer.wait_merging_threads()
         self.refresh()
+
+    def fill(self, entries: Iterable[Entry]) -> Iterator[int]:
+        with _our_errors():
+            writer = self._index.writer(HEAP_OF_REBUILD, 1)
+        done = 0
+        try:
+            for done, entry in enumerate(entries, 1):
+                with _our_errors():
+                    writer.add_document(_document(entry))
+                if done % PROGRESS == 0:
+                    yield done
+            with _our_errors():
+                writer.commit()
+        except BaseException:
+            writer.rollback()
+            raise
+        finally:
+            writer.wait_merging_threads()
+        self.refresh()
+        if done % PROGRESS:
+            yield done
 
     def count(self) -> int:
         return self._index.searcher().num_docs
@@ -153,22 +189,16 @@ class TantivyCopy:
                 query, limit=min(end, most) or 1, order_by_field=field, order=order
             )
             return _total(found), [(0.0, address) for _, address in found.hits[start:end]]
-        window = min(end + 1, most)
+        window = min(max(end, WINDOW) + 1, most)
         while True:
             found = searcher.search(query, limit=window)
             hits = found.hits
-            tied_on = len(hits) == window > end and _comparable(hits[-1][0]) == _comparable(
-                hits[end - 1][0]
-            )
-            if not tied_on or window >= min(most, MOST_TIED):
+            tied = 1 < len(hits) == window and comparable(hits[-1][0]) == comparable(hits[-2][0])
+            if not tied or window >= min(most, MOST_TIED):
                 break
             window = min(window * 2, most)
-        ids = searcher.fast_field_values("resource_id", [address for _, address in hits])
-        ordered = sorted(
-            zip(hits, ids, strict=True),
-            key=lambda pair: (-_comparable(pair[0][0]), int(pair[1] or 0)),
-        )
-        return _total(found), [hit for hit, _ in ordered[start:end]]
+        ordered = in_order(_candidates(searcher, hits), today=question.today)
+        return _total(found), [(hit.score, hit.handle) for hit in ordered[start:end]]
 
     def _facets(self, searcher: tantivy.Searcher, question: Question) -> dict[str, dict[str, int]]:
         """Count each facet as if nothing were chosen in itself, in as few passes as that takes."""
@@ -188,7 +218,7 @@ class TantivyCopy:
 class TantivyKind:
     """Makes and opens copies; a ``CopyKind``."""
 
-    schema = "tantivy-1"
+    schema = "tantivy-2"
 
     def create(self, path: Path) -> TantivyCopy:
         with _our_errors():
@@ -206,9 +236,13 @@ def _addresses(searcher: tantivy.Searcher, query: Query) -> list[tantivy.DocAddr
     return [address for _, address in searcher.search(query, limit=limit, count=False).hits]
 
 
-def _comparable(score: float) -> float:
-    """Round away what depends on the order in which a segment adds up the parts of a score."""
-    return round(score, 3)
+def _candidates(
+    searcher: tantivy.Searcher, hits: list[tuple[float, tantivy.DocAddress]]
+) -> Iterator[Candidate[tantivy.DocAddress]]:
+    addresses = [address for _, address in hits]
+    columns = (searcher.fast_field_values(name, addresses) for name in ("resource_id", DAY, "used"))
+    for (score, address), resource_id, day, used in zip(hits, *columns, strict=True):
+        yield Candidate(score, int(resource_id or 0), int(day or 0), int(used or 0), address)
 
 
 def _total(found: tantivy.SearchResult) -> int:
@@ -217,7 +251,7 @@ def _total(found: tantivy.SearchResult) -> int:
 
 def _read(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> IndexDocument:
     stored = searcher.doc(address).get_first("snapshot")
-    return document_of(bytes(stored or b"").decode())
+    return document_of(bytes(stored or b""))
 
 
 @contextmanager

@@ -1,13 +1,24 @@
-"""The neutral tree compiled to tantivy's queries, with the weights of ``fields``."""
+"""The neutral tree compiled to tantivy's queries."""
 
 from collections.abc import Collection, Mapping
 
 import tantivy
-from tantivy import Occur, Query
+from tantivy import FieldType, Occur, Query
 
-from search_index.analysis import Literal
-from search_index.fields import BOOSTS, PHRASE_BOOST, WORD_BOOST, character_term
-from search_index.tree import All, Any, Code, Everything, Node, Not, Words
+from search_index.fields import DAY, character_term, index_field
+from search_index.tree import (
+    All,
+    Any,
+    Best,
+    Code,
+    Everything,
+    Node,
+    Not,
+    Occurs,
+    Range,
+    Some,
+    Words,
+)
 
 _Clause = tuple[Occur, Query]
 
@@ -26,12 +37,28 @@ class QueryBuilder:
         clauses += [(Occur.Must, self._one_of(name, codes)) for name, codes in filters.items()]
         return Query.boolean_query(clauses)
 
-    def node(self, node: Node) -> Query:
+    def node(self, node: Node) -> Query:  # noqa: C901, PLR0911 - one answer for each kind of node
         match node:
-            case Words():
-                return self._words(node)
+            case Occurs():
+                return self._occurs(node)
+            case Words(needed, lifts=lifts):
+                clauses = [(Occur.Must, self.node(part)) for part in needed]
+                clauses += [(Occur.Should, self._weighted(part, by)) for part, by in lifts]
+                return Query.boolean_query(clauses)
+            case Best(options):
+                return Query.disjunction_max_query(
+                    [self._weighted(option, by) for option, by in options]
+                )
+            case Some(parts, least):
+                return Query.boolean_query(
+                    [(Occur.Should, self.node(part)) for part in parts],
+                    minimum_number_should_match=least,
+                )
             case Code(field, code):
                 return self._one_of(field, (code,))
+            case Range(first, last):
+                days = Query.range_query(self._schema, DAY, FieldType.Integer, first, last)
+                return _constant(days, 0.0)
             case Not():
                 return self._all((node,))
             case All(parts):
@@ -39,7 +66,7 @@ class QueryBuilder:
             case Any(parts):
                 return Query.boolean_query([(Occur.Should, self.node(part)) for part in parts])
             case Everything():
-                return _unscored(Query.all_query())
+                return _constant(Query.all_query(), 0.0)
 
     def _all(self, parts: tuple[Node, ...]) -> Query:
         clauses: list[_Clause] = []
@@ -49,39 +76,30 @@ class QueryBuilder:
             else:
                 clauses.append((Occur.Must, self.node(part)))
         if all(isinstance(part, Not) for part in parts):
-            clauses.append((Occur.Must, _unscored(Query.all_query())))
+            clauses.append((Occur.Must, _constant(Query.all_query(), 0.0)))
         return Query.boolean_query(clauses)
 
-    def _words(self, words: Words) -> Query:
-        clauses: list[_Clause] = []
-        for literal in words.needed:
-            clauses.append((Occur.Must, self._occurs(literal, words.field)))
-            if words.field is None:
-                clauses += self._lifts(literal)
-        if words.together:
-            places = ("title", None) if words.field is None else (words.field,)
-            clauses += [
-                (Occur.Should, _boosted(self._occurs(words.together, place), PHRASE_BOOST))
-                for place in places
-            ]
-        return Query.boolean_query(clauses)
+    def _weighted(self, node: Node, weight: float) -> Query:
+        if isinstance(node, Code):
+            return _constant(self.node(node), weight)
+        return self.node(node) if weight == 1.0 else Query.boost_query(self.node(node), weight)
 
-    def _lifts(self, literal: Literal) -> list[_Clause]:
-        lifts = [_boosted(self._occurs(literal, field), boost) for field, boost in BOOSTS.items()]
-        if not literal.prefix:
-            lifts.append(_boosted(self._term("words", literal.text), WORD_BOOST))
-        return [(Occur.Should, lift) for lift in lifts]
-
-    def _occurs(self, literal: Literal, field: str | None) -> Query:
-        if literal.is_single:
-            return self._term("characters", character_term(literal.text, field))
-        name = f"{field or 'text'}_terms"
-        if literal.prefix:
+    def _occurs(self, node: Occurs) -> Query:
+        literal, name = node.literal, index_field(node)
+        if name == "characters":
+            return _constant(self._term(name, character_term(literal.text, node.place)), 1.0)
+        if literal.distance:
+            return Query.fuzzy_term_query(
+                self._schema, name, literal.text, literal.distance, transposition_cost_one=False
+            )
+        if literal.is_pattern or literal.prefix:
             # A term is letters and digits only: nothing in it is a sign of regular expressions.
-            return Query.regex_query(self._schema, name, f"{literal.terms[0]}.*")
-        if len(literal.terms) == 1:
-            return self._term(name, literal.terms[0])
-        return Query.phrase_query(self._schema, name, list(literal.terms))
+            pattern = literal.text.replace("*", ".*") + (".*" if literal.prefix else "")
+            return Query.regex_query(self._schema, name, pattern)
+        if len(literal.terms) > 1:
+            return Query.phrase_query(self._schema, name, list(literal.terms))
+        found = self._term(name, literal.terms[0])
+        return _constant(found, 1.0) if name == "whole" else found
 
     def _term(self, name: str, term: str) -> Query:
         return Query.term_query(self._schema, name, term, index_option="freq")
@@ -89,13 +107,10 @@ class QueryBuilder:
     def _one_of(self, name: str, values: Collection[str]) -> Query:
         if len(values) == 1:
             (value,) = values
-            return _unscored(Query.term_query(self._schema, name, value, index_option="basic"))
-        return _unscored(Query.term_set_query(self._schema, name, sorted(values)))
+            found = Query.term_query(self._schema, name, value, index_option="basic")
+            return _constant(found, 0.0)
+        return _constant(Query.term_set_query(self._schema, name, sorted(values)), 0.0)
 
 
-def _boosted(query: Query, boost: float) -> Query:
-    return Query.boost_query(query, boost)
-
-
-def _unscored(query: Query) -> Query:
-    return Query.const_score_query(query, 0.0)
+def _constant(query: Query, score: float) -> Query:
+    return Query.const_score_query(query, score)

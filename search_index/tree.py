@@ -1,4 +1,4 @@
-"""A query as a small tree that every engine can compile."""
+"""A query as a small tree that every engine can compile: what must occur, and what lifts it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,16 +7,11 @@ from search_index.analysis import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """All of ``needed`` must occur, in ``field`` or anywhere; ``together`` lifts what has it.
+class Occurs:
+    """``literal`` occurs in ``place``: a text field, a field for ranking, or None for anywhere."""
 
-    ``typed`` is what the person wrote.
-    """
-
-    needed: tuple[Literal, ...]
-    typed: str
-    field: str | None = None
-    together: Literal | None = None
+    literal: Literal
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +21,44 @@ class Code:
     field: str
     code: str
     typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The day of publication is between these two, given as ordinals, both included."""
+
+    first: int
+    last: int
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Any of the options; the best of them counts, each times its weight."""
+
+    options: tuple[tuple["Node", float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least ``least`` of ``parts``, the more the better."""
+
+    parts: tuple["Node", ...]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All of ``needed``; each of ``lifts``, with its weight, brings up what has it too.
+
+    ``typed`` is what the person wrote, without its signs; ``quoted`` if it had some that matter.
+    """
+
+    needed: tuple["Node", ...]
+    typed: str
+    field: str | None = None
+    lifts: tuple[tuple["Node", float], ...] = ()
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +81,37 @@ class Everything:
     """What an empty query asks for."""
 
 
-Node = Words | Code | All | Any | Not | Everything
+Node = Occurs | Code | Range | Best | Some | Words | All | Any | Not | Everything
 
 
 def positive_words(node: Node) -> Iterator[Words]:
-    """Yield the words that are asked for, not those that are excluded; for ranking and marks."""
+    """Yield the words that are asked for, not those that are excluded; for corrections."""
     match node:
         case Words():
             yield node
-        case All(parts) | Any(parts):
+        case All(parts) | Any(parts) | Some(parts):
             for part in parts:
                 yield from positive_words(part)
+        case Best(options):
+            for option, _ in options:
+                yield from positive_words(option)
+        case _:
+            return
+
+
+def positive_literals(node: Node) -> Iterator[Occurs]:
+    """Yield what may stand in a hit because of this query; for marks, and to see what is ranked."""
+    match node:
+        case Occurs():
+            yield node
+        case Words(needed, lifts=lifts):
+            for part in (*needed, *(lift for lift, _ in lifts)):
+                yield from positive_literals(part)
+        case All(parts) | Any(parts) | Some(parts):
+            for part in parts:
+                yield from positive_literals(part)
+        case Best(options):
+            for option, _ in options:
+                yield from positive_literals(option)
         case _:
             return

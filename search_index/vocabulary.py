@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from search_index.analysis import fold
-from search_index.fields import CODES, TEXT_FIELDS
+from search_index.fields import CODES, DAY, TEXT_FIELDS
+from search_index.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Field names (学科 -> subject) and, by field, labels (数学 -> math); folded when compared.
+
+    The labels of a field that has an order (grades) are given in that order.
 
     The index's own field names and the codes themselves are always understood. A name for a field
     that does not exist raises ``ValueError``.
@@ -21,7 +24,7 @@ class Vocabulary:
     _codes: dict[tuple[str, str], str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        own = {name: name for name in (*TEXT_FIELDS, *CODES)}
+        own = {name: name for name in (*TEXT_FIELDS, *CODES, DAY)}
         unknown = sorted({*self.fields.values(), *self.codes} - own.keys())
         if unknown:
             raise ValueError(f"The index has no field {', '.join(unknown)}.")
@@ -40,3 +43,17 @@ class Vocabulary:
     def code_of(self, target: str, label: str) -> str | None:
         """Say which code of the field ``target`` a person means by ``label``."""
         return self._codes.get((target, fold(label.strip())))
+
+    def codes_between(self, target: str, first: str, last: str) -> tuple[str, ...]:
+        """Give the codes from the label ``first`` to ``last``, in order; none if one is unknown."""
+        order = list(dict.fromkeys(self.codes.get(target, {}).values()))
+        ends = [self.code_of(target, label) for label in (first, last)]
+        if not all(end in order for end in ends):
+            return ()
+        begin, finish = sorted(order.index(end) for end in ends if end)
+        return tuple(order[begin : finish + 1])
+
+    def lexicon(self, own_words: Lexicon) -> Lexicon:
+        """Give ``own_words`` and every label, so that a query is cut at the words of lists."""
+        labels = {label for labels in self.codes.values() for label in labels if len(label) > 1}
+        return Lexicon(own_words.words | labels, own_words.synonyms)

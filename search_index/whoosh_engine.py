@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any  # Whoosh has no types
 
@@ -13,8 +14,12 @@ from whoosh.fields import KEYWORD, NUMERIC, STORED, TEXT, Schema
 
 from search_index.base import IndexDocument, IndexUnavailable, Sort
 from search_index.copies import Found, Question
-from search_index.fields import CODES, TEXT_FIELDS, Entry, document_of
-from search_index.whoosh_queries import compiled
+from search_index.fields import CODES, DAY, TEXT_FIELDS, Entry, document_of
+from search_index.ranking import WINDOW, Candidate, comparable, in_order
+from search_index.whoosh_queries import Scoring
+
+PROGRESS = 500
+"""Documents in one commit of a rebuild."""
 
 MEMORY = 128
 """Megabytes that a writer fills before it writes to disk."""
@@ -30,7 +35,12 @@ def _schema() -> Schema:
         "newest": NUMERIC(int, bits=64, signed=False, sortable=True),
         "most_used": NUMERIC(int, bits=64, signed=False, sortable=True),
         "snapshot": STORED(),
+        DAY: NUMERIC(int, bits=64, sortable=True),
+        "used": NUMERIC(int, bits=64, sortable=True),
         "words": TEXT(phrase=False),
+        "sound": TEXT(phrase=True),
+        "initials": TEXT(phrase=True),
+        "whole": KEYWORD(),
         "characters": KEYWORD(),
         "visible_to": KEYWORD(),
     }
@@ -46,7 +56,12 @@ def _values(entry: Entry) -> dict[str, object]:
         "newest": entry.newest,
         "most_used": entry.most_used,
         "snapshot": (entry.by_title, entry.snapshot),
+        DAY: entry.published,
+        "used": entry.used,
         "words": entry.words.split(),
+        "sound": entry.sound.split(),
+        "initials": entry.initials.split(),
+        "whole": [entry.whole] if entry.whole else [],
         "characters": entry.characters.split(),
         "visible_to": list(entry.visible_to),
         "text_terms": entry.text.split(),
@@ -85,7 +100,7 @@ class _Snapshot:
         column = self._columns[name]
         return lambda number: int(column[number])
 
-    def stored(self, number: int) -> tuple[str, str]:
+    def stored(self, number: int) -> tuple[str, bytes]:
         """Give the title's sort key and the snapshot of a document."""
         key, snapshot = self.searcher.stored_fields(number)["snapshot"]
         return key, snapshot
@@ -126,6 +141,14 @@ class WhooshCopy:
             for path in (*self._path.iterdir(), self._path):
                 _sync(path)
         self.refresh()
+
+    def fill(self, entries: Iterable[Entry]) -> Iterator[int]:
+        waiting = iter(entries)
+        done = 0
+        while batch := list(islice(waiting, PROGRESS)):
+            self.write(batch, ())
+            done += len(batch)
+            yield done
 
     def count(self) -> int:
         return int(self._now.searcher.doc_count())
@@ -174,14 +197,10 @@ class WhooshCopy:
 
     def _matching(self, question: Question, visible: set[int]) -> dict[int, float]:
         """Give the score of every document that matches, whatever is chosen beside the query."""
-        query = compiled(question.tree)
-        if question.sort is not Sort.RELEVANCE:
-            numbers = visible.intersection(self._now.searcher.docs_for_query(query))
-            return dict.fromkeys(numbers, 0.0)
-        if not visible:  # Whoosh takes an empty filter for none
+        now = self._now
+        if not visible:
             return {}
-        results = self._now.searcher.search(query, limit=None, filter=visible)
-        return {number: score for score, number in results.top_n}
+        return Scoring(now.searcher, visible, now.documents_of).scores(question.tree)
 
     def _in_order(
         self, question: Question, chosen: set[int], scores: Mapping[int, float]
@@ -195,9 +214,12 @@ class WhooshCopy:
         if question.sort in _RISING:
             return heapq.nlargest(end, chosen, key=self._now.column(_RISING[question.sort]))
         ids = self._now.column("resource_id")
-        return heapq.nsmallest(
-            end, chosen, key=lambda number: (-round(scores[number], 6), ids(number))
+        best = heapq.nsmallest(
+            max(end, WINDOW), chosen, key=lambda number: (-comparable(scores[number]), ids(number))
         )
+        days, used = self._now.column(DAY), self._now.column("used")
+        candidates = (Candidate(scores[n], ids(n), days(n), used(n), n) for n in best)
+        return [found.handle for found in in_order(candidates, today=question.today)][:end]
 
     def _facets(
         self, question: Question, matching: set[int], allowed: Mapping[str, set[int]]
@@ -217,7 +239,7 @@ class WhooshCopy:
 class WhooshKind:
     """Makes and opens copies; a ``CopyKind``."""
 
-    schema = "whoosh-1"
+    schema = "whoosh-2"
 
     def create(self, path: Path) -> WhooshCopy:
         with _our_errors():

@@ -83,10 +83,20 @@ def ask(
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
     per_page: int = 20,
+    relax: bool = False,
 ) -> Page:
     chosen = {name: frozenset(codes) for name, codes in (filters or {}).items()}
     return engine.search(
-        SearchRequest(query, frozenset(seen_by), chosen, sort, page=page, per_page=per_page)
+        SearchRequest(
+            query,
+            frozenset(seen_by),
+            chosen,
+            sort,
+            page=page,
+            per_page=per_page,
+            facets=("subject", "grade", "school", "kind"),
+            relax=relax,
+        )
     )
 
 

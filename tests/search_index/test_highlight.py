@@ -19,7 +19,7 @@ def marked(query: str, title: str) -> list[str]:
 def test_marks_cover_the_words_in_the_script_of_the_text() -> None:
     assert marked("圆的面积", "圓的面積公式") == ["圓的面積"]
     assert marked("圆 公式", "圓的面積公式") == ["圓", "公式"]
-    assert marked("ppt", "PPT课件，pptx 文件，ＰＰＴ") == ["PPT", "ＰＰＴ"]
+    assert marked("pdf", "PDF课件，pdfx 文件，ＰＤＦ") == ["PDF", "ＰＤＦ"]
     assert marked("photo*", "Photosynthesis, telephoto") == ["Photosynthesis"]
     assert marked('"面积 公式"', "面积，公式") == ["面积，公式"]
     assert marked("面积 -公式", "面积公式") == ["面积"]

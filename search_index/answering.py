@@ -1,0 +1,156 @@
+"""Requests to pages, the same for every engine: what was meant, found, or comes nearest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from search_index import analysis
+from search_index.analysis import Literal, fold, is_ideographic, literal
+from search_index.base import Hit, Page, Relaxed, SearchRequest, Sort
+from search_index.copies import Finder, Found, Question
+from search_index.corrections import corrections
+from search_index.fields import CODES
+from search_index.highlight import Highlighter
+from search_index.language import QueryReader, Reading
+from search_index.tree import (
+    All,
+    Any,
+    Best,
+    Node,
+    Not,
+    Occurs,
+    Some,
+    Words,
+    positive_literals,
+)
+
+MOST_PER_PAGE = 1_000
+
+FEW = 3
+"""Hits below which a person may have meant something else."""
+
+ENOUGH = 0.4
+"""Share of a query's words that the nearest answers must have."""
+
+MOST_UNITS = 96
+"""Words of a query that are looked for when not all of them need occur."""
+
+_FUZZY_LEAST = 5  # letters
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    reading: Reading
+    found: Found
+    relaxed: Relaxed | None = None
+    corrections: tuple[str, ...] = ()
+
+
+def answer(finder: Finder, reader: QueryReader, request: SearchRequest) -> Page:
+    """Answer ``request``: exactly, else loosely, else with what is nearest."""
+    best = _best(finder, reader, request)
+    highlighter = Highlighter(best.reading.tree)
+    hits = tuple(
+        Hit(
+            resource_id=document.resource_id,
+            score=score,
+            title=highlighter.title(document),
+            passages=highlighter.passages(document),
+        )
+        for score, document in best.found.hits
+    )
+    return Page(
+        best.found.total,
+        hits,
+        best.found.facets,
+        best.reading.understood,
+        best.relaxed,
+        best.corrections,
+    )
+
+
+def _best(finder: Finder, reader: QueryReader, request: SearchRequest) -> _Answer:
+    reading = reader.read(request.query, own_words=request.own_words)
+    found = finder.find(_question(request, reading.tree))
+    ranked = any(True for _ in positive_literals(reading.tree))
+    if found.total == 0 and ranked:
+        loose = reader.read(request.query, own_words=request.own_words, loose=True)
+        if loose.tree != reading.tree:
+            reading, found = loose, finder.find(_question(request, loose.tree))
+    if not ranked or not request.relax or found.total >= FEW:
+        return _Answer(reading, found)
+    return _nearest(finder, reader, request, _Answer(reading, found))
+
+
+def _nearest(
+    finder: Finder, reader: QueryReader, request: SearchRequest, exact: _Answer
+) -> _Answer:
+    """Give something up, the least first, until something is found."""
+    meant = corrections(finder, exact.reading.tree, request.seen_by, request.query)
+    readings = {query: reader.read(query, own_words=request.own_words) for query in meant}
+    meant = tuple(
+        query for query in meant if finder.find(_counting(request, readings[query].tree)).total
+    )
+    if exact.found.total:
+        return _Answer(exact.reading, exact.found, None, meant)
+    for filters in (request.filters, {}) if request.filters else ({},):
+        for tree, relaxed in (
+            (exact.reading.tree, Relaxed.FILTERS),
+            *((readings[query].tree, Relaxed.SPELLING) for query in meant[:1]),
+            (_some(exact.reading.tree), Relaxed.WORDS),
+        ):
+            found = finder.find(_question(request, tree, filters))
+            if found.total:
+                understood = "" if relaxed is Relaxed.WORDS else exact.reading.understood
+                return _Answer(Reading(tree, understood), found, relaxed, meant)
+    return exact
+
+
+def _question(
+    request: SearchRequest, tree: Node, filters: Mapping[str, frozenset[str]] | None = None
+) -> Question:
+    per_page = min(max(request.per_page, 0), MOST_PER_PAGE)
+    chosen = request.filters if filters is None else filters
+    unranked = not any(True for _ in positive_literals(tree))
+    return Question(
+        tree=tree,
+        seen_by=request.seen_by,
+        filters={name: codes for name, codes in chosen.items() if name in CODES},
+        sort=Sort.NEWEST if request.sort is Sort.RELEVANCE and unranked else request.sort,
+        offset=(max(request.page, 1) - 1) * per_page,
+        limit=per_page,
+        facets=tuple(name for name in request.facets if name in CODES),
+        today=request.today,
+    )
+
+
+def _counting(request: SearchRequest, tree: Node) -> Question:
+    return Question(tree, request.seen_by, {}, Sort.NEWEST, 0, 0, ())
+
+
+def _some(node: Node) -> Node:
+    """Ask for some of the words wherever all of them had to occur."""
+    match node:
+        case Words(typed=typed, field=None):
+            units = list(dict.fromkeys(_units(typed)))[:MOST_UNITS]
+            least = max(1, round(len(units) * ENOUGH + 0.1))
+            return Some(tuple(units), least) if units else node
+        case All(parts):
+            wanted = [_some(part) for part in parts if not isinstance(part, Not)]
+            banned = tuple(part for part in parts if isinstance(part, Not))
+            return All((Some(tuple(wanted), max(1, len(wanted) // 2)), *banned)) if wanted else node
+        case Any(parts):
+            return Any(tuple(map(_some, parts)))
+        case _:
+            return node
+
+
+def _units(typed: str) -> Iterator[Node]:
+    """Yield what the nearest answers may have of the words: pairs, and words nearly as typed."""
+    for run in analysis.runs(fold(typed)):
+        if is_ideographic(run):
+            yield from (Occurs(literal(pair)) for pair in analysis.pairs(run))
+        elif len(run) >= _FUZZY_LEAST and run.isalpha():
+            near = Occurs(Literal(run, (run,), distance=1), "words")
+            yield Best(((Occurs(literal(run)), 1.0), (near, 0.5)))
+        else:
+            yield Occurs(literal(run))

@@ -1,0 +1,106 @@
+"""Requests to an OpenSearch cluster: on another host when one fails, till the time is up."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import (
+    ConnectionTimeout,
+    OpenSearchException,
+    TransportError,
+)
+from urllib3 import Timeout
+
+from search_index.base import IndexBusy, IndexUnavailable
+from search_index.opensearch_address import Address
+
+Answer = dict[str, Any]  # Any: what a cluster answers is JSON of many shapes
+
+CONNECT_SECONDS = 1.0
+"""After which a host that does not even answer the telephone is given up for the next one."""
+
+_REST = 10.0  # seconds in which a host that failed is not asked while others answer
+_PAUSE = 0.05  # seconds between two tries
+_CONNECTIONS = 32  # kept open to each host
+_NOT_FOUND, _BUSY = 404, 429
+_PASSING = frozenset({_BUSY, 502, 503, 504})
+_REFUSED = frozenset({401, 403})
+
+
+class Cluster:
+    """The hosts of one cluster; any number of threads may ask."""
+
+    def __init__(self, address: Address) -> None:
+        scheme = "https" if address.encrypted else "http"
+        self._client = OpenSearch(
+            [f"{scheme}://{host}" for host in address.hosts],
+            http_auth=(address.user, address.password) if address.user else None,
+            ca_certs=address.authority,
+            max_retries=0,  # ``ask`` tries again itself, for it knows how much time is left
+            retry_on_timeout=True,  # so that a host that hangs is left alone for a while too
+            dead_timeout=_REST,
+            pool_maxsize=_CONNECTIONS,
+        )
+
+    def ask(
+        self,
+        method: str,
+        path: Sequence[str],
+        *,
+        deadline: float,
+        body: object = None,
+        ignore: Sequence[int] = (),
+        writing: bool = False,
+        **options: str | int,
+    ) -> Answer:
+        """Send one request and give the answer; ``deadline`` is a moment of ``time.monotonic``.
+
+        ``path`` is quoted part by part; statuses to ``ignore`` are answers too. What is asked may
+        reach the cluster twice. Raises ``IndexUnavailable``, after the deadline at the latest; if
+        it was ``writing`` to a cluster with too much to do, ``IndexBusy``.
+        """
+        url = "/" + "/".join(quote(part, safe=",*") for part in path)
+        while True:
+            try:
+                return self._try(method, url, body, {**options, "ignore": tuple(ignore)}, deadline)
+            except TransportError as error:
+                if not _may_pass(error) or time.monotonic() + _PAUSE >= deadline:
+                    raise _ours(error, writing=writing) from error
+                time.sleep(_PAUSE)
+            except OpenSearchException as error:
+                raise _ours(error, writing=writing) from error
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _try(
+        self, method: str, url: str, body: object, options: Mapping[str, object], deadline: float
+    ) -> Answer:
+        left = max(deadline - time.monotonic(), _PAUSE)
+        limit = Timeout(connect=min(CONNECT_SECONDS, left), read=left)
+        answer = self._client.transport.perform_request(
+            method, url, params={**options, "request_timeout": limit}, body=body
+        )
+        return answer if isinstance(answer, dict) else {}
+
+
+def _may_pass(error: TransportError) -> bool:
+    """Say if another host, or the same one in a moment, may know better."""
+    if isinstance(error, ConnectionTimeout):
+        return False  # it had all the time there was
+    return error.status_code in _PASSING or error.status_code == "N/A"
+
+
+def _ours(error: OpenSearchException, *, writing: bool) -> IndexBusy | IndexUnavailable:
+    status = error.status_code if isinstance(error, TransportError) else None
+    if status == _NOT_FOUND:
+        return IndexUnavailable("The search index is missing and must be rebuilt.")
+    if status == _BUSY and writing:
+        return IndexBusy("The search cluster has too much to do. Try again in a moment.")
+    if status in _REFUSED:
+        return IndexUnavailable("The search cluster does not let the hub in.")
+    if status in _PASSING or status == "N/A" or isinstance(error, ConnectionTimeout):
+        return IndexUnavailable("The search cluster does not answer.")
+    return IndexUnavailable(f"The search cluster refuses a request: {error}")
