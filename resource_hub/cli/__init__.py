@@ -8,6 +8,8 @@ from resource_hub.cli import (
     importing,
     organisations,
     people,
+    reports,
+    search_words,
     searching,
     serving,
     setup,
@@ -34,6 +36,8 @@ for command in (
     importing.import_command,
     searching.search,
     searching.index,
+    search_words.search_words,
+    reports.report,
     catalogue.catalogue,
     demo.demo,
 ):

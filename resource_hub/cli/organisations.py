@@ -51,7 +51,7 @@ def add_school(name: str, code: str, alliance: str | None, *, core: bool) -> Non
 def import_schools(file: Path, alliance: str | None) -> None:
     """Add many schools: one a line, the name, or the name and the code with a comma between."""
     refused = added = known = 0
-    for number, line in enumerate(_text_of(file).splitlines(), start=1):
+    for number, line in enumerate(text_of(file).splitlines(), start=1):
         name, _, code = (part.strip() for part in line.replace("，", ",").partition(","))
         if not name:
             continue
@@ -79,7 +79,7 @@ def import_schools(file: Path, alliance: str | None) -> None:
         raise Invalid([Problem("file", N_("Nothing could be imported."))])
 
 
-def _text_of(file: Path) -> str:
+def text_of(file: Path) -> str:
     """The text of a file in any usual encoding.
 
     Raises:

@@ -37,8 +37,8 @@ def note_fruitless(uow: UnitOfWork, query: str) -> None:
 
 
 def folded_query(query: str) -> str:
-    """The query as it is counted: one line, folded, at most 100 characters, without NUL."""
-    readable = query.encode("utf-8", "replace").decode().replace("\0", " ")
+    """The query as it is counted: one line that can be printed, folded, at most 100 characters."""
+    readable = "".join(character if character.isprintable() else " " for character in query)
     return fold(one_line(readable))[:MAX_QUERY].strip()
 
 

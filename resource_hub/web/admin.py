@@ -42,6 +42,7 @@ def admin_tabs(section: str) -> list[Tab]:
             ("alliances", _("Alliances"), url_for("admin_schools.alliances")),
             people,
             ("terms", _("Terms"), terms),
+            ("words", _("Words for search"), url_for("admin_words.words")),
             ("jobs", _("Queue"), url_for("admin.jobs")),
         ]
     else:

@@ -9,6 +9,7 @@ from resource_hub.web import (
     admin_people,
     admin_schools,
     admin_terms,
+    admin_words,
     browse,
     catalogue,
     files,
@@ -18,6 +19,7 @@ from resource_hub.web import (
     resource,
     review,
     search,
+    searches,
     submit,
 )
 from resource_hub.web import help as help_pages
@@ -27,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     search.blueprint,
     browse.blueprint,
     catalogue.blueprint,
+    searches.blueprint,
     help_pages.blueprint,
     account.blueprint,
     health.blueprint,
@@ -40,4 +43,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_people.blueprint,
     admin_import.blueprint,
     admin_terms.blueprint,
+    admin_words.blueprint,
 )

@@ -13,7 +13,7 @@ from resource_hub.cli import hub_command
 from tests.cli.test_console import COMMANDS
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
-SECTION = re.compile(r"^## `hub ([a-z ]+)`\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+SECTION = re.compile(r"^## `hub ([a-z -]+)`\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
 def sections() -> dict[str, str]:

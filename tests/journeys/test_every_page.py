@@ -30,11 +30,11 @@ PAGES = {
         "/r/{waiting_id}", "/account", "/account/password",
     ],
     "reviewer": ["/review", "/review/{waiting_submission}"],
-    "editor": ["/catalogue", "/catalogue/{unpublished}"],
+    "editor": ["/catalogue", "/catalogue/{unpublished}", "/searches"],
     "coordinator": ["/admin", "/admin/people", "/admin/people/{person}"],
     "administrator": [
         "/admin", "/admin/schools", "/admin/alliances/{alliance}", "/admin/people",
-        "/admin/people/{person}", "/admin/terms/subject", "/admin/jobs",
+        "/admin/people/{person}", "/admin/terms/subject", "/admin/search-words", "/admin/jobs",
     ],
 }  # fmt: skip
 

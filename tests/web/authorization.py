@@ -66,6 +66,10 @@ TABLE = (
         "ok  ok  ok  ok  ok  ok  ok  ok  ok  ok"),
     Row("GET", "/catalogue/{unpublished}/issue.json",
         "404 404 404 404 404 404 404 404 ok  ok"),
+    Row("GET", "/searches",
+        "in  no  no  no  no  no  no  no  ok  ok"),
+    Row("GET", "/searches/{published}",
+        "in  no  no  no  no  no  no  no  ok  ok"),
     # Resources and their files
     Row("GET", "/r/{open}",
         "ok  ok  ok  ok  ok  ok  ok  ok  ok  ok"),
@@ -255,4 +259,11 @@ TABLE = (
     Row("POST", "/admin/terms/subject/math",
         "in  no  no  no  no  no  no  no  no  go",
         {"zh_Hans": "数学课", "zh_Hant": "數學課", "en": "Maths"}),
+    Row("GET", "/admin/search-words",
+        "in  no  no  no  no  no  no  no  no  ok"),
+    Row("POST", "/admin/search-words",
+        "in  no  no  no  no  no  no  no  no  go",
+        {"lines": "双师课堂"}),
+    Row("POST", "/admin/search-words/{search_word}/remove",
+        "in  no  no  no  no  no  no  no  no  go"),
 )  # fmt: skip

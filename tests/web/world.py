@@ -32,7 +32,7 @@ from resource_hub.models import (
     User,
 )
 from resource_hub.models.database import WRITING, open_database
-from resource_hub.services import catalogue, drafting, passwords
+from resource_hub.services import catalogue, drafting, passwords, search_words
 from resource_hub.services.review import take_step
 from resource_hub.services.sign_in import token_hash
 from resource_hub.services.unit_of_work import UnitOfWork
@@ -167,6 +167,7 @@ def _things(world: World, given: Given, clock: Clock) -> None:
         "unpublished": str(last_month.next),
     } | {name: revision.resource.public_id for name, revision in live.items()}
     world.places["waiting_id"] = waiting.resource.public_id
+    world.places["search_word"] = search_words.add_word(uow, OPERATOR, "空中课堂").id
     given.session.add(
         Job(
             kind="mail_password",
