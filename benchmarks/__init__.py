@@ -1,0 +1,1 @@
+"""What the hub takes, beside what the libraries under it take; each script prints both."""

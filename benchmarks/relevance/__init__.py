@@ -1,0 +1,1 @@
+"""Whether what teachers type finds what they mean: judged queries in nine classes."""
