@@ -1,7 +1,7 @@
 """Where an OpenSearch cluster answers, and how its index is to be laid out: one URL says it all.
 
-    opensearch://host:9200,host2:9200/hub
-    opensearchs://hub:secret@search.example.org/hub?shards=6&replicas=1&ca=/etc/hub/search-ca.pem
+Such as ``opensearch://host:9200,host2:9200/hub``, or over TLS, with a name and with options,
+``opensearchs://hub:secret@search.example.org/hub?shards=6&replicas=1&ca=/etc/hub/search-ca.pem``.
 """
 
 import re

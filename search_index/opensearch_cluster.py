@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ Answer = dict[str, Any]  # Any: what a cluster answers is JSON of many shapes
 
 CONNECT_SECONDS = 1.0
 """After which a host that does not even answer the telephone is given up for the next one."""
+
+NO_OPTIONS: Mapping[str, str | int] = MappingProxyType({})
 
 _REST = 10.0  # seconds in which a host that failed is not asked while others answer
 _PAUSE = 0.05  # seconds between two tries
@@ -53,7 +56,7 @@ class Cluster:
         body: object = None,
         ignore: Sequence[int] = (),
         writing: bool = False,
-        **options: str | int,
+        options: Mapping[str, str | int] = NO_OPTIONS,
     ) -> Answer:
         """Send one request and give the answer; ``deadline`` is a moment of ``time.monotonic``.
 

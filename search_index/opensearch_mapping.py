@@ -1,4 +1,4 @@
-"""How an entry lies in OpenSearch: terms split at spaces, codes as they are, the snapshot unread."""
+"""How an entry lies in OpenSearch: terms split at spaces, codes as they are, a snapshot apart."""
 
 import json
 from typing import Any
@@ -62,7 +62,7 @@ def _properties() -> dict[str, Any]:  # Any: JSON
         "whole": _MATCHED,
         "visible_to": _MATCHED,
         **dict.fromkeys(CODES, _CODE),
-        "resource_id": _NUMBER,
+        "resource_id": {"type": "long"},
         "sequence": _NUMBER,
         DAY: {"type": "long"},
         "used": _NUMBER,

@@ -94,14 +94,16 @@ def query_of(node: Node, *, lifting: bool = True) -> Query:  # noqa: C901, PLR09
     def each(parts: Collection[Node]) -> list[Query]:
         return [query_of(part, lifting=lifting) for part in parts]
 
+    def weighted(parts: Collection[tuple[Node, float]]) -> list[Query]:
+        return [_weighted(part, weight, lifting=lifting) for part, weight in parts]
+
     match node:
         case Occurs():
             return _occurs(node)
         case Words(needed, lifts=lifts):
-            should = [_weighted(part, by) for part, by in lifts] if lifting else []
-            return {"bool": {"must": each(needed), "should": should}}
+            return {"bool": {"must": each(needed), "should": weighted(lifts) if lifting else []}}
         case Best(options):
-            return {"dis_max": {"queries": [_weighted(option, by) for option, by in options]}}
+            return {"dis_max": {"queries": weighted(options)}}
         case Some(parts, least):
             return {"bool": {"should": each(parts), "minimum_should_match": least}}
         case Code(field, code):
@@ -120,10 +122,10 @@ def query_of(node: Node, *, lifting: bool = True) -> Query:  # noqa: C901, PLR09
             return _constant({"match_all": {}}, 0.0)
 
 
-def _weighted(node: Node, weight: float) -> Query:
+def _weighted(node: Node, weight: float, *, lifting: bool) -> Query:
     if isinstance(node, Code):
         return _constant(_one_of(node.field, (node.code,)), weight)
-    compiled = query_of(node)
+    compiled = query_of(node, lifting=lifting)
     return compiled if weight == 1.0 else {"bool": {"must": [compiled], "boost": weight}}
 
 

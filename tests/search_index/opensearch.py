@@ -1,7 +1,6 @@
 """OpenSearch for tests: one in memory, which starts at once, and a real cluster of three nodes."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +13,8 @@ from pathlib import Path
 import pytest
 from opensearchpy import OpenSearch, OpenSearchException
 from osmem_server import OsmemServer  # type: ignore[import-untyped] # it has no types
+
+from tests.plugins.requirements import require_program
 
 PROJECT = Path(__file__).resolve().parents[1] / "services" / "opensearch"
 NODES = 3
@@ -38,8 +39,9 @@ def memory_server() -> Iterator[str]:
 class RealCluster:
     """Three nodes, each a process of its own, so that one can die as a machine does."""
 
-    def __init__(self, folder: Path, classpath: str) -> None:
+    def __init__(self, folder: Path, java: str, classpath: str) -> None:
         self._folder = folder
+        self._java = java
         self._classpath = classpath
         self._ports = _free_ports(2 * NODES)
         self._nodes: dict[int, subprocess.Popen[bytes]] = {}
@@ -55,7 +57,7 @@ class RealCluster:
         with log:
             self._nodes[number] = subprocess.Popen(  # noqa: S603 - our own program
                 [
-                    str(shutil.which("java")),
+                    self._java,
                     f"-Xms{_HEAP}",
                     f"-Xmx{_HEAP}",
                     "-XX:+UseSerialGC",
@@ -121,12 +123,11 @@ class RealCluster:
 @contextmanager
 def real_cluster() -> Iterator[RealCluster]:
     """Start three nodes; skips the test where there is no Java or Maven to run them."""
-    missing = [program for program in ("java", "mvn") if not shutil.which(program)]
-    if missing:
-        pytest.skip(f"{' and '.join(missing)} not installed: no real OpenSearch here")
+    java, maven = require_program("java"), require_program("mvn")
+    require_program("javac")  # java compiles Node.java itself, but only where its compiler is
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hub-opensearch-")))
-        cluster = RealCluster(folder, _classpath(folder))
+        cluster = RealCluster(folder, java, _classpath(folder, maven))
         stack.callback(cluster.close)
         for number in range(NODES):
             cluster.start(number)
@@ -134,12 +135,12 @@ def real_cluster() -> Iterator[RealCluster]:
         yield cluster
 
 
-def _classpath(folder: Path) -> str:
+def _classpath(folder: Path, maven: str) -> str:
     """Let Maven fetch what the nodes need into its own folder, where it finds it the next time."""
     path = folder / "classpath"
     done = subprocess.run(  # noqa: S603 - our own project, the machine's Maven
         [
-            str(shutil.which("mvn")),
+            maven,
             *("--batch-mode", "--no-transfer-progress", "--quiet", "--file", str(PROJECT)),
             "dependency:build-classpath",
             f"-Dmdep.outputFile={path}",

@@ -20,7 +20,8 @@ from search_index.base import (
 from search_index.from_url import engine_from_url
 from tests.search_index.documents import VOCABULARY, ask, found, lesson
 
-ENGINES = ["tantivy", "whoosh"]
+FOLDERS = ["tantivy", "whoosh"]
+ENGINES = [*FOLDERS, "opensearch", pytest.param("three nodes", marks=pytest.mark.long)]
 OPENER = Callable[[], SearchEngine]
 
 
@@ -29,8 +30,13 @@ def open_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OPEN
     """Open the same index again and again, as other processes would."""
     opened: list[SearchEngine] = []
 
-    def again() -> SearchEngine:
+    if request.param in FOLDERS:
         url = f"{request.param}://{tmp_path}/index"
+    else:
+        in_cluster = {"opensearch": "memory_index", "three nodes": "cluster_index"}
+        url = request.getfixturevalue(in_cluster[request.param])
+
+    def again() -> SearchEngine:
         opened.append(engine_from_url(url, vocabulary=VOCABULARY))
         return opened[-1]
 
@@ -337,6 +343,7 @@ def test_threads_may_search_while_another_writes(filled: SearchEngine) -> None:
     assert (errors, ask(filled, "面积").total) == ([], 7)
 
 
+@pytest.mark.parametrize("open_engine", FOLDERS, indirect=True)
 # Whoosh leaves a file that it could not read to the garbage collector.
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -356,6 +363,7 @@ def test_a_damaged_index_says_so_and_can_be_rebuilt(open_engine: OPENER, tmp_pat
     assert found(ask(engine, "圆")) == [1]
 
 
+@pytest.mark.parametrize("open_engine", FOLDERS, indirect=True)
 @pytest.mark.parametrize("pointer", ["rubbish", "[]", '{"schema": "another", "generation": "x"}'])
 def test_an_index_of_another_version_says_so(
     open_engine: OPENER, tmp_path: Path, pointer: str
@@ -371,6 +379,7 @@ def test_an_index_of_another_version_says_so(
     assert json.loads(current.read_text())["complete"] is True
 
 
+@pytest.mark.parametrize("open_engine", FOLDERS, indirect=True)
 def test_an_index_whose_files_are_gone_says_so(open_engine: OPENER, tmp_path: Path) -> None:
     engine = open_engine()
     engine.apply(LESSONS, ())
