@@ -1,7 +1,7 @@
 """The words of schools that come with the search: lists in ``search_index/data``, read once.
 
 A line is a word, or a group of words that mean the same with `` = `` between them; ``#`` begins a
-comment. What is read is folded; a group that folding leaves with one word is left out.
+comment. What is read is folded, as ``analysis.fold`` does it, and belongs to one group at most.
 """
 
 from functools import lru_cache
@@ -20,21 +20,17 @@ def school_words() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def school_synonyms() -> frozenset[tuple[str, ...]]:
-    """Groups of words that mean the same to teachers."""
-    return _groups("synonyms.txt")
+    """Groups of words that mean the same to teachers; several English words have spaces."""
+    lines = map(fold, _lines("synonyms.txt"))  # written in both scripts; the other lists are folded
+    return frozenset(tuple(dict.fromkeys(line.split(_SAME))) for line in lines)
 
 
 @lru_cache(maxsize=1)
 def regional_words() -> frozenset[tuple[str, ...]]:
     """Groups of words that mean the same on the mainland, in Taiwan and in Hong Kong."""
-    return _groups("regional.txt")
-
-
-def _groups(name: str) -> frozenset[tuple[str, ...]]:
-    groups = (tuple(dict.fromkeys(line.split(_SAME))) for line in _lines(name))
-    return frozenset(group for group in groups if len(group) > 1)
+    return frozenset(tuple(line.split(_SAME)) for line in _lines("regional.txt"))
 
 
 def _lines(name: str) -> list[str]:
-    text = fold(files("search_index").joinpath("data", name).read_text("utf-8"))
+    text = files("search_index").joinpath("data", name).read_text("utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
