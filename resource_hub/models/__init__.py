@@ -17,6 +17,7 @@ from resource_hub.models.resource import (
 from resource_hub.models.review import Review, Submission
 from resource_hub.models.searching import FruitlessSearch, SearchWord, WordKind
 from resource_hub.models.taxonomy import TermRow
+from resource_hub.models.wishes import Wish, WishAudience, Wisher
 
 __all__ = [
     "Alliance",
@@ -45,5 +46,8 @@ __all__ = [
     "Submission",
     "TermRow",
     "User",
+    "Wish",
+    "WishAudience",
+    "Wisher",
     "WordKind",
 ]

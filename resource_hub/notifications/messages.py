@@ -38,6 +38,7 @@ NOTICES: Mapping[str, str] = {
     "published": N_("“%(title)s” is published. %(by)s approved it."),
     "request_changes": N_("%(by)s asks for changes to “%(title)s”: %(comment)s"),
     "reject": N_("%(by)s rejected “%(title)s”: %(comment)s"),
+    "wish_answered": N_("Your wish “%(comment)s” is answered: “%(title)s” (%(by)s)."),
     "withdraw": N_("%(by)s took “%(title)s” down: %(comment)s"),
 }
 """By kind of notice; the values are those of ``services.notices.tell``."""
