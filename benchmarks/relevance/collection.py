@@ -56,6 +56,10 @@ class Record:
         return letters(self.author)
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        return self.titles | {self.author_letters}
+
+    @cached_property
     def text_letters(self) -> str:
         return letters(f"{self.title}\n{self.text}\n{self.notes}\n{self.author}")
 

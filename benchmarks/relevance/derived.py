@@ -1,7 +1,7 @@
 """Queries that quote the items: made from them at run time, the same ones every time."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from random import Random
 
@@ -9,7 +9,7 @@ import rjieba
 
 from benchmarks.relevance import mistakes
 from benchmarks.relevance.collection import Record
-from benchmarks.relevance.judging import Judged, Kind
+from benchmarks.relevance.judging import Judged, Kind, entitled, holding, with_initials, written_by
 from benchmarks.relevance.letters import HAN, converter, letters, simplified
 
 SEED = 20_261_122
@@ -33,6 +33,7 @@ class Derived:
         self.records = records
         self.dice = Random(SEED)
         self.poems = [r for r in records if not r.file and r.title and r.text]
+        self.items = [r for r in records if not r.file]
         self.old = [r for r in self.poems if simplified(r.title) != r.title]
         self.new = [r for r in self.poems if simplified(r.text) == r.text]
         self.questions = [r for r in records if not r.file and not r.title]
@@ -43,7 +44,8 @@ class Derived:
 
     def all(self) -> list[Judged]:
         classes = (
-            self.exact, self.other_script, self.typo, self.word_order, self.question, self.in_file,
+            self.exact, self.other_script, self.by_sound, self.typo,
+            self.word_order, self.question, self.in_file,
         )  # fmt: skip
         made = [judged for queries in classes for judged in queries()]
         return list({(judged.kind, judged.text): judged for judged in made}.values())
@@ -73,6 +75,16 @@ class Derived:
         for phrase, other in islice((pair for pair in pairs if pair[0] != pair[1]), 14):
             yield self._by_words(Kind.OTHER_SCRIPT, other, phrase)
 
+    def by_sound(self) -> Iterator[Judged]:
+        """Titles as pinyin in all its layouts, and by their initials."""
+        for poem in self._titled(self.old, 8) + self._titled(self.new, 8):
+            typed = mistakes.as_pinyin(simplified(poem.title), self.dice)
+            yield self._by_title(Kind.PINYIN, typed, poem)
+        for poem in self._titled(self.old, 6) + self._titled(self.new, 6):
+            typed = mistakes.initials(simplified(poem.title))
+            relevant = with_initials(typed, self.records) | entitled(poem.title, self.records)
+            yield Judged(Kind.INITIALS, typed, relevant, poem.title)
+
     def typo(self) -> Iterator[Judged]:
         for poem in self._titled(self.old, 10) + self._titled(self.new, 8):
             title = simplified(poem.title)
@@ -82,6 +94,10 @@ class Derived:
         for phrase in self._phrases(self.chinese, 12, 5, 12):
             wrong = self.same_sound.wrong(phrase, self.dice) or phrase
             yield self._by_words(Kind.TYPO, wrong, phrase)
+        for poem in self.dice.sample(self.poems, 10):
+            verse = self.dice.choice(self._clauses(poem, 5, 12))
+            wrong = self.same_sound.wrong(simplified(verse), self.dice) or verse
+            yield self._by_words(Kind.TYPO, wrong, verse)
         for phrase in self._english_phrases(4):
             words = phrase.split()
             longest = max(words, key=len)
@@ -95,7 +111,7 @@ class Derived:
             if joint == "的" or self.dice.random() < 0.3:
                 parts.reverse()
             typed = simplified(joint.join(parts))
-            relevant = self._with_title(poem) & self._where(_by_author(poem))
+            relevant = entitled(poem.title, self.records) & written_by(poem.author, self.records)
             yield Judged(Kind.WORD_ORDER, typed, relevant, f"{poem.title} / {poem.author}")
         for poem in self.dice.sample(self.poems, 8):
             verses = self._clauses(poem, 4, 12)
@@ -117,7 +133,7 @@ class Derived:
             pasted = (pair for question in long if (pair := self._pasted(question)))
             for question, copied, typed in islice(pasted, count):
                 meant = f"{question.number} {question.text[:30]!r}"
-                yield Judged(Kind.QUESTION, typed, self._sharing(copied), meant)
+                yield Judged(Kind.QUESTION, typed, self._sharing(copied, subject), meant)
 
     def _pasted(self, question: Record) -> tuple[Record, str, str] | None:
         """Copy 100 to 500 characters from the middle; None if formulas leave too little."""
@@ -142,26 +158,18 @@ class Derived:
         for number, file in enumerate(self.files):
             phrases = [part for part in self._clauses(file, 5, 16) if HAN.search(part)]
             self.dice.shuffle(phrases)
-            phrase = next(part for part in phrases if not self._where(_holds(part), items=True))
+            phrase = next(part for part in phrases if not holding(part, self.items))
             typed = mistakes.traditional(phrase, self.dice) if number % 3 == 0 else phrase
             yield self._by_words(Kind.IN_FILE, typed, phrase)
 
     def _by_title(self, kind: Kind, typed: str, poem: Record) -> Judged:
-        return Judged(kind, typed, self._with_title(poem), poem.title)
-
-    def _with_title(self, poem: Record) -> frozenset[int]:
-        title = letters(poem.title)
-        return self._where(lambda r: title in r.titles)
+        return Judged(kind, typed, entitled(poem.title, self.records), poem.title)
 
     def _by_words(self, kind: Kind, typed: str, *words: str) -> Judged:
-        wanted = [letters(word) for word in words]
-        relevant = self._where(lambda r: all(word in r.text_letters for word in wanted))
+        relevant = frozenset.intersection(*(holding(word, self.records) for word in words))
         return Judged(kind, typed, relevant, " + ".join(words))
 
-    def _where(self, test: Callable[[Record], bool], *, items: bool = False) -> frozenset[int]:
-        return frozenset(r.number for r in self.records if not (items and r.file) and test(r))
-
-    def _sharing(self, copied: str) -> frozenset[int]:
+    def _sharing(self, copied: str, subject: str) -> frozenset[int]:
         """Find whoever has three fifths of what was copied; many questions were printed twice."""
         whole = letters(copied)
         pieces = [whole[start : start + 8] for start in range(0, len(whole) - 7, 4)]
@@ -169,7 +177,7 @@ class Derived:
         return frozenset(
             r.number
             for r in self.questions
-            if sum(piece in r.text_letters for piece in pieces) >= enough
+            if r.subject == subject and len([p for p in pieces if p in r.text_letters]) >= enough
         )
 
     def _some(self, records: Sequence[Record]) -> list[Record]:
@@ -231,12 +239,3 @@ class Derived:
             if long:
                 words = self.dice.choice(long)[-4:]
                 yield words[1:] + words[:1]
-
-
-def _by_author(poem: Record) -> Callable[[Record], bool]:
-    return lambda record: record.author_letters == poem.author_letters
-
-
-def _holds(phrase: str) -> Callable[[Record], bool]:
-    wanted = letters(phrase)
-    return lambda record: wanted in record.text_letters

@@ -1,6 +1,6 @@
 """What is relevant to a query: a rule over the words of the sample, never over a search."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -35,38 +35,63 @@ class Judged:
     meant: str
 
 
-Test = Callable[[Record, str], bool]
+Numbers = frozenset[int]
 
-_TESTS: dict[str, Test] = {
-    "title=": lambda record, words: words in record.titles,
-    "title~": lambda record, words: any(words in title for title in record.titles),
-    "author=": lambda record, words: words == record.author_letters,
-    "text~": lambda record, words: words in record.text_letters,
-    "file~": lambda record, words: bool(record.file) and words in record.text_letters,
+
+def holding(words: str, records: Iterable[Record]) -> Numbers:
+    """Find whose title, text, notes or author contain ``words``, whatever stands between them."""
+    wanted = letters(words)
+    return frozenset([record.number for record in records if wanted in record.text_letters])
+
+
+def entitled(title: str, records: Iterable[Record]) -> Numbers:
+    """Find who is called so, as a whole or by a name in the title."""
+    wanted = letters(title)
+    return frozenset([record.number for record in records if wanted in record.titles])
+
+
+def written_by(author: str, records: Iterable[Record]) -> Numbers:
+    wanted = letters(author)
+    return frozenset([record.number for record in records if wanted == record.author_letters])
+
+
+def _title_holding(words: str, records: Iterable[Record]) -> Numbers:
+    wanted = letters(words)
+    return frozenset([r.number for r in records if any(wanted in title for title in r.titles)])
+
+
+def _file_holding(words: str, records: Iterable[Record]) -> Numbers:
+    return holding(words, (record for record in records if record.file))
+
+
+_CONDITIONS: dict[str, Callable[[str, Sequence[Record]], Numbers]] = {
+    "title=": entitled,
+    "title~": _title_holding,
+    "author=": written_by,
+    "text~": holding,
+    "file~": _file_holding,
 }
 
 
-def relevant_by(rule: str, records: Sequence[Record]) -> frozenset[int]:
+def relevant_by(rule: str, records: Sequence[Record]) -> Numbers:
     """Apply a rule such as ``title=登高 & author=杜甫 , text~杜甫登高`` (or binds last).
 
     Raises:
         ValueError: a condition has no known beginning, or no words.
     """
-    return frozenset().union(*(_all_of(choice, records) for choice in rule.split(" , ")))
+    choices = [
+        [_fitting(condition.strip(), records) for condition in choice.split(" & ")]
+        for choice in rule.split(" , ")
+    ]
+    return frozenset().union(*(frozenset.intersection(*sets) for sets in choices))
 
 
-def _all_of(conditions: str, records: Sequence[Record]) -> frozenset[int]:
-    tests = [_condition(condition.strip()) for condition in conditions.split(" & ")]
-    return frozenset(
-        record.number for record in records if all(test(record, words) for test, words in tests)
-    )
-
-
-def _condition(written: str) -> tuple[Test, str]:
-    for beginning, test in _TESTS.items():
-        if written.startswith(beginning) and (words := letters(written.removeprefix(beginning))):
-            return test, words
-    raise ValueError(f"“{written}” is no condition.")
+def _fitting(condition: str, records: Sequence[Record]) -> Numbers:
+    for beginning, find in _CONDITIONS.items():
+        words = condition.removeprefix(beginning)
+        if words != condition and letters(words):
+            return find(words, records)
+    raise ValueError(f"“{condition}” is no condition.")
 
 
 def written_lines(path: Path = WRITTEN) -> list[tuple[Kind, str, str]]:
@@ -87,11 +112,11 @@ def written_queries(records: Sequence[Record]) -> list[Judged]:
     return judged
 
 
-def with_initials(typed: str, records: Sequence[Record]) -> frozenset[int]:
+def with_initials(typed: str, records: Iterable[Record]) -> Numbers:
     """Find whose title, a name in it, or author may be typed so: ``jys`` is not 靜夜思 alone."""
     wanted = typed.lower()
     return frozenset(
         record.number
         for record in records
-        if any(typed_by_initials(wanted, name) for name in (*record.titles, record.author_letters))
+        if any(typed_by_initials(wanted, name) for name in record.names)
     )

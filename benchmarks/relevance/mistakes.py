@@ -1,4 +1,4 @@
-"""How people miss what they meant to type: the same sound, another letter, another layout."""
+"""How people type what they mean: by sound, in other words, with a slip, or by copying it."""
 
 import re
 from collections import Counter, defaultdict
@@ -118,3 +118,13 @@ def wide(text: str) -> str:
 def traditional(text: str, dice: Random) -> str:
     """The text as Taiwan, Hong Kong or a plain conversion writes it."""
     return str(converter(dice.choice(("s2t", "s2tw", "s2hk"))).convert(text))
+
+
+def as_pinyin(text: str, dice: Random) -> str:
+    """Chinese by its sound: run together or parted, without tones, with marks or with numbers."""
+    style = dice.choice((Style.NORMAL, Style.NORMAL, Style.TONE, Style.TONE3))
+    return dice.choice(("", " ")).join(map(str, lazy_pinyin(text, style=style)))
+
+
+def initials(text: str) -> str:
+    return "".join(map(str, lazy_pinyin(text, style=Style.FIRST_LETTER)))
