@@ -8,14 +8,15 @@ from resource_hub.cli.organisations import as_json
 from resource_hub.cli.setup import rebuild_index
 from resource_hub.domain.errors import N_, Invalid, Problem
 from resource_hub.domain.taxonomy import Scheme
+from resource_hub.edge.cards import place_words
 from resource_hub.edge.current import hub, reading
 from resource_hub.edge.words import day, label, moment
 from resource_hub.services import indexing, queue
 from resource_hub.services.queries import directory
 from resource_hub.services.queries.operator import operators_view
-from resource_hub.services.queries.search import Found
+from resource_hub.services.queries.search import Answer, Found
 from resource_hub.services.queries.search import search as find
-from search_index import Highlighted, Sort
+from search_index import Highlighted, Relaxed, Sort
 
 
 @click.command(cls=HubCommand, epilog='Example: hub search "勾股定理 年级:八年级" --kind exercise')
@@ -29,6 +30,7 @@ from search_index import Highlighted, Sort
 )
 @click.option("--as", "login", help="See with the eyes of this account; without it: everything.")
 @click.option("--page", type=click.IntRange(1), default=1)
+@click.option("--exact", is_flag=True, help="Nothing rather than the nearest.")
 @as_json
 def search(
     query: str,
@@ -40,6 +42,7 @@ def search(
     login: str | None,
     page: int,
     *,
+    exact: bool,
     as_json: bool,
 ) -> None:
     """Search as the page does."""
@@ -59,6 +62,8 @@ def search(
         filters={name: frozenset({code}) for name, code in chosen.items() if code},
         sort=Sort(sort),
         page=page,
+        today=hub().now().astimezone(hub().zone).date(),
+        relax=not exact,
     )
     if as_json:
         show_json(
@@ -67,12 +72,15 @@ def search(
                 "page": answer.paging.number,
                 "pages": answer.paging.pages,
                 "understood": answer.understood,
+                "relaxed": answer.relaxed,
+                "corrections": list(answer.corrections),
                 "facets": {name: dict(counts) for name, counts in answer.facets.items()},
                 "found": [_plain(found) for found in answer.found],
             }
         )
         return
     tell(N_("Found: %(total)s"), total=answer.paging.total)
+    _tell_how(answer, query)
     for found in answer.found:
         _show(found)
     if answer.paging.pages > 1:
@@ -82,6 +90,28 @@ def search(
             pages=answer.paging.pages,
             next=min(answer.paging.number + 1, answer.paging.pages),
         )
+
+
+def _tell_how(answer: Answer, query: str) -> None:
+    """How the query was read, what was given up, and what else may have been meant."""
+    corrections = list(answer.corrections)
+    if answer.understood:
+        tell(N_("Read as: %(words)s"), words=answer.understood)
+    match answer.relaxed:
+        case Relaxed.FILTERS:
+            tell(N_("Nothing fits the words and all options. Shown is what there is without them."))
+        case Relaxed.SPELLING:
+            tell(
+                N_("Nothing was found for “%(query)s”. Shown is what there is for “%(nearest)s”."),
+                query=query,
+                nearest=corrections.pop(0),
+            )
+        case Relaxed.WORDS:
+            tell(N_("Nothing has all of these words. Shown is what has most of them."))
+    if answer.gave_up_filters and answer.relaxed is not Relaxed.FILTERS:
+        tell(N_("The options were given up, too."))
+    if corrections:
+        tell(N_("Did you mean: %(words)s"), words=" · ".join(corrections))
 
 
 def _show(found: Found) -> None:
@@ -97,7 +127,8 @@ def _show(found: Found) -> None:
     click.echo(f"{card.public_id}  {_marked(found.hit.title)}")
     click.echo(f"          {' · '.join(facts)}")
     for passage in found.hit.passages:
-        click.echo(f"          {_marked(passage)}")
+        place = place_words(passage.place)
+        click.echo(f"          {_marked(passage)}{f' ({place})' if place else ''}")
 
 
 def _marked(piece: Highlighted) -> str:
@@ -123,7 +154,15 @@ def _plain(found: Found) -> dict[str, object]:
         "author": card.author_name,
         "published_at": card.published_at.isoformat(),
         "score": found.hit.score,
-        "passages": [passage.text for passage in found.hit.passages],
+        "passages": [
+            {
+                "text": passage.text,
+                "file": passage.place.file if passage.place else "",
+                "place": passage.place.kind if passage.place else "",
+                "label": passage.place.label if passage.place else "",
+            }
+            for passage in found.hit.passages
+        ],
     }
 
 

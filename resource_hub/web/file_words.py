@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from resource_hub.domain.errors import N_
-from resource_hub.files import MISNAMED, SENTENCES, Family, Trouble
+from resource_hub.files import MISNAMED, SENTENCES, TYPES, Family, Trouble
 from resource_hub.models import Attachment
 from resource_hub.web.sending import SHOWN
 
@@ -80,13 +80,12 @@ def shown_file(attachment: Attachment, public_id: str, now: datetime) -> ShownFi
         "attachment_id": attachment.id,
         "filename": attachment.filename,
     }
-    word = gettext(FAMILY_LABELS[family])
     return ShownFile(
         id=attachment.id,
         name=attachment.filename,
         size=blob.size,
         type=_ICONS[family],
-        type_word=word if blob.format in _SAYS_ENOUGH else f"{word} {blob.format.upper()}",
+        type_word=type_word(blob.format),
         url=url_for("files.download", **where),
         note=_note(attachment),
         thumbnail_url=thumbnail_url(blob.thumbnail_key),
@@ -94,6 +93,15 @@ def shown_file(attachment: Attachment, public_id: str, now: datetime) -> ShownFi
         show_url=url_for("files.download", **where, inline=1),
         is_pending=pending and now - blob.created_at < PATIENCE,
     )
+
+
+def type_word(code: str) -> str:
+    """A type of file in the reader's language: Slides PPTX, PDF; an unknown one as it is."""
+    kind = TYPES.get(code)
+    if kind is None:
+        return code
+    word = str(gettext(FAMILY_LABELS[kind.family]))
+    return word if code in _SAYS_ENOUGH else f"{word} {code.upper()}"
 
 
 def thumbnail_url(key: str | None) -> str | None:

@@ -11,9 +11,11 @@ from flask_babel import gettext as _
 from resource_hub.domain.licences import LICENCES
 from resource_hub.domain.review import Action, State
 from resource_hub.domain.taxonomy import Section
+from resource_hub.edge.cards import shown
 from resource_hub.edge.current import current_person, hub, reading, writing
 from resource_hub.edge.words import label
 from resource_hub.services.queries.resource_page import ResourcePage, resource_page
+from resource_hub.services.queries.search import more_like
 from resource_hub.services.usage import count_view
 from resource_hub.web.file_words import shown_file
 from resource_hub.web.linked_data import address, learning_resource
@@ -67,11 +69,20 @@ def _show(public_id: str, number: int | None) -> ResponseReturnValue:
         licence=LICENCES.get(page.revision.licence),
         citation=_citation(page),
         linked_data=learning_resource(page) if page.revision.state in SHOWN_STATES else None,
+        alike=_alike(page),
     )
     if page.revision.state is State.PUBLISHED and not is_author and _is_new_view(public_id):
         with writing() as uow:
             count_view(uow, page.resource.id)
     return answer
+
+
+def _alike(page: ResourcePage) -> list[dict[str, Any]]:  # Any: as ``shown`` gives them
+    """The cards of what is like the live version."""
+    if page.revision.state is not State.PUBLISHED:
+        return []
+    found = more_like(reading(), hub().search, current_person(), hub().now(), page.resource.id)
+    return [shown(card) for card in found]
 
 
 def _is_new_view(public_id: str) -> bool:

@@ -1,33 +1,40 @@
 """Search: the whole state is in the address, so a result can be sent to a colleague."""
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    get_template_attribute,
+    make_response,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from resource_hub.domain.errors import N_
-from resource_hub.domain.taxonomy import Kind, Scheme
 from resource_hub.edge.blocks import render_block, wants_block
 from resource_hub.edge.cards import shown
-from resource_hub.edge.current import current_person, hub, reading, taxonomy
+from resource_hub.edge.current import current_person, hub, reading, writing
 from resource_hub.edge.pages import LinkedPages
-from resource_hub.edge.words import label
-from resource_hub.services.queries.browse import school_names
-from resource_hub.services.queries.search import Answer, Sort, TitlesAlone, search_or_titles
+from resource_hub.services.queries.search import (
+    Answer,
+    Relaxed,
+    Sort,
+    TitlesAlone,
+    completions,
+    search_or_titles,
+)
 from resource_hub.services.queries.shelf import Paging
+from resource_hub.services.searching import note_fruitless
+from resource_hub.web import completing
+from resource_hub.web.asked import Asked, read_address
+from resource_hub.web.completing import guess_of
+from resource_hub.web.facets import FACETS, chosen_of, facets_of
 
 blueprint = Blueprint("search", __name__)
-
-FACETS = {
-    "subject": N_("Subject"),
-    "grade": N_("Grade"),
-    "school": N_("School"),
-    "kind": N_("Kind"),
-}
 
 SORTS = {
     Sort.RELEVANCE: N_("By relevance"),
@@ -37,46 +44,11 @@ SORTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What stands in the address."""
-
-    query: str
-    filters: Mapping[str, frozenset[str]]
-    sort: Sort
-    page: int
-
-    def url(self, **changes: Any) -> str:  # Any: as url_for takes them
-        """The address with something changed; it begins at the first page again."""
-        values: dict[str, Any] = {"q": self.query or None}  # Any: as above
-        values |= {name: sorted(codes) for name, codes in self.filters.items()}
-        values |= {"sort": None if self.sort is Sort.RELEVANCE else self.sort.value}
-        return url_for("search.results", **(values | changes))
-
-    def without(self, name: str, code: str) -> str:
-        return self.url(**{name: sorted(self.filters[name] - {code})})
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    value: str
-    label: str
-    count: int
-    checked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    name: str
-    label: str
-    options: list[Option]
-
-
 @blueprint.get("/search")
 def results() -> ResponseReturnValue:
     """One page of answers, the filters, and what to try where there is nothing."""
     started = time.perf_counter()
-    asked = _asked()
+    asked = read_address(FACETS)
     answer = search_or_titles(
         reading(),
         hub().search,
@@ -86,6 +58,8 @@ def results() -> ResponseReturnValue:
         filters=asked.filters,
         sort=asked.sort,
         page=asked.page,
+        today=hub().now().astimezone(hub().zone).date(),
+        relax=not asked.is_exact,
     )
     values = (
         _titles_alone(asked, answer) if isinstance(answer, TitlesAlone) else _found(asked, answer)
@@ -94,15 +68,31 @@ def results() -> ResponseReturnValue:
         "asked": asked,
         "seconds": time.perf_counter() - started,
         "sorts": [(sort.value, _(sentence)) for sort, sentence in SORTS.items()],
-        "kept": [("q", asked.query)] if asked.query else [],
-        "clear_url": url_for(".results", q=asked.query or None),
     }
-    values["kept_filters"] = [
-        (name, code) for name, codes in asked.filters.items() for code in sorted(codes)
-    ]
     if wants_block("results"):
-        return _told_apart(render_block("search/results.html", "results", **values, oob=True))
-    return _told_apart(render_template("search/results.html", **values, oob=False))
+        page = str(render_block("search/results.html", "results", **values, oob=True))
+    else:
+        page = render_template("search/results.html", **values, oob=False)
+    if isinstance(answer, Answer) and _is_fruitless(asked, answer):
+        with writing() as uow:
+            note_fruitless(uow, asked.query)
+    return _told_apart(page)
+
+
+@blueprint.get("/search/complete")
+def complete() -> ResponseReturnValue:
+    """How what is being typed may go on: the options of the list below the search box."""
+    typed = request.args.get("q", "").strip()[: completing.LONGEST]
+    found = completions(hub().search, current_person(), typed) if typed else ()
+    draw = get_template_attribute("components/completions.html", "completion_options")
+    return str(draw([guess_of(completion) for completion in found]))
+
+
+def _is_fruitless(asked: Asked, answer: Answer) -> bool:
+    """Whether the words found nothing: not because of the choices, and not for a second time."""
+    if not asked.query or asked.is_exact or asked.page > 1:
+        return False
+    return not answer.paging.total or answer.relaxed is Relaxed.WORDS
 
 
 def _told_apart(page: str) -> Response:
@@ -112,85 +102,41 @@ def _told_apart(page: str) -> Response:
     return answer
 
 
-def _asked() -> Asked:
-    """Read the address; what is no code of a list is left out."""
-    filters = {
-        "subject": _known(Scheme.SUBJECT, "subject"),
-        "grade": _known(Scheme.GRADE, "grade"),
-        "school": frozenset(school_names(reading(), request.args.getlist("school"))),
-        "kind": frozenset(set(request.args.getlist("kind")) & set(Kind)),
-    }
-    sort = request.args.get("sort", "")
-    return Asked(
-        query=request.args.get("q", "").strip(),
-        filters={name: codes for name, codes in filters.items() if codes},
-        sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
-        page=request.args.get("page", 1, type=int),
-    )
-
-
-def _known(scheme: Scheme, name: str) -> frozenset[str]:
-    codes = request.args.getlist(name)
-    return frozenset(code for code in codes if taxonomy().has(scheme, code))
-
-
 def _found(asked: Asked, answer: Answer) -> dict[str, Any]:  # Any: variables of the template
     """What the index finds."""
-    facets = _facets(asked, answer.facets)
+    facets = facets_of(asked, answer.facets)
+    nearest = answer.corrections[0] if answer.relaxed is Relaxed.SPELLING else ""
     return {
         "cards": [shown(found.card, found.hit) for found in answer.found],
         "pages": _pages(asked, answer.paging),
         "facets": facets,
-        "chosen": [
-            (option.label, asked.without(facet.name, option.value))
-            for facet in facets
-            for option in facet.options
-            if option.checked
-        ],
+        "chosen": chosen_of(asked, facets),
         "understood": answer.understood,
+        "relaxed": answer.relaxed,
+        "gave_up_filters": answer.gave_up_filters,
+        "nearest": nearest,
+        "corrections": [
+            (words, asked.for_words(words)) for words in answer.corrections if words != nearest
+        ],
         "titles_alone": False,
     }
 
 
 def _titles_alone(asked: Asked, answer: TitlesAlone) -> dict[str, Any]:  # Any: as above
     """What the database finds by title while the index does not answer."""
-    facets = _facets(asked, {})
     return {
         "cards": [shown(card) for card in answer.cards],
         "pages": _pages(asked, answer.paging),
         "facets": [],
-        "chosen": [
-            (option.label, asked.without(facet.name, option.value))
-            for facet in facets
-            for option in facet.options
-        ],
+        "chosen": chosen_of(asked, facets_of(asked, {})),
         "understood": "",
+        "relaxed": None,
+        "gave_up_filters": False,
+        "nearest": "",
+        "corrections": [],
         "titles_alone": True,
     }
 
 
 def _pages(asked: Asked, paging: Paging) -> LinkedPages:
     return LinkedPages(paging, lambda number: asked.url(page=number))
-
-
-def _facets(asked: Asked, counts: Mapping[str, Mapping[str, int]]) -> list[Facet]:
-    """The filters in words; what is chosen stays, even where nothing is left behind it."""
-    order = {term.code: place for place, term in enumerate(taxonomy().terms)}
-    order |= {kind.value: place for place, kind in enumerate(Kind)}
-    facets = []
-    for name, sentence in FACETS.items():
-        chosen = asked.filters.get(name, frozenset())
-        found = dict.fromkeys(chosen, 0) | dict(counts.get(name, {}))
-        words = (
-            school_names(reading(), found)
-            if name == "school"
-            else {code: label(code, name) for code in found}
-        )
-        by_count = name in {"subject", "school"}
-        codes = sorted(
-            words,
-            key=lambda code: (-found[code] if by_count else 0, order.get(code, 0), words[code]),
-        )
-        options = [Option(code, words[code], found[code], code in chosen) for code in codes]
-        facets.append(Facet(name, _(sentence), options))
-    return facets

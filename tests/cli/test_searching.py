@@ -37,7 +37,7 @@ def test_the_answer_shows_id_title_facts_and_passages(done: Done, collection: No
 @pytest.mark.parametrize(
     ("options", "titles"),
     [
-        (("--subject", "语文"), []),
+        (("--subject", "语文", "--exact"), []),
         (("--grade", "六年级"), ["分数乘法"]),
         (("--kind", "lesson_plan"), ["分数的初步认识"]),
         (("--school", "第一小学", "--sort", "title"), ["分数的初步认识", "分数乘法"]),
@@ -51,6 +51,46 @@ def test_it_is_narrowed_as_on_the_page(
     answer = json.loads(done("search", "月饼", "--json", *options))
     assert sorted(hit["title"] for hit in answer["found"]) == sorted(titles)
     assert answer["total"] == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("观朝",),
+            ["Found: 1", "Nothing was found for “观朝”. Shown is what there is for “观潮”."],
+        ),
+        (
+            ("观潮", "--kind", "case"),
+            [
+                "Found: 1",
+                "Nothing fits the words and all options. Shown is what there is without them.",
+            ],
+        ),
+        (
+            ("观潮 火箭",),
+            ["Found: 1", "Nothing has all of these words. Shown is what has most of them."],
+        ),
+        (("月饼 -乘法",), ["Found: 1", "Read as: 月饼 − 乘法"]),
+    ],
+)
+def test_it_says_how_the_query_was_read_and_what_was_given_up(
+    done: Done, collection: None, words: tuple[str, ...], said: list[str]
+) -> None:
+    del collection
+    assert done("search", *words).splitlines()[: len(said)] == said
+
+
+def test_a_script_is_told_too(done: Done, collection: None) -> None:
+    del collection
+    answer = json.loads(done("search", "观朝", "--json"))
+    assert (answer["relaxed"], answer["corrections"]) == ("spelling", ["观潮"])
+    [found] = json.loads(done("search", "月饼 三年级", "--json"))["found"]
+    assert {
+        "text": "把一个月饼平均分成两份", "file": "", "place": "", "label": "",
+    } in found["passages"]  # fmt: skip
+    exact = json.loads(done("search", "观朝", "--json", "--exact"))
+    assert (exact["relaxed"], exact["total"]) == (None, 0)
 
 
 def test_with_the_eyes_of_another_school_nothing_is_there(done: Done, collection: None) -> None:

@@ -18,6 +18,7 @@ from resource_hub.edge.extensions import db
 from resource_hub.jobs.worker import Worker
 from resource_hub.models import SignIn
 from resource_hub.services.sign_in import token_hash
+from search_index import Completion, IndexUnavailable, Page, SearchRequest
 from tests.given import Clock
 
 SignsIn = Callable[[Person], FlaskClient]
@@ -89,3 +90,30 @@ def settle(app: Flask, session: Session) -> Callable[[], None]:
         Worker(app).drain(("index",))
 
     return work
+
+
+class Unreachable:
+    """An engine whose machine is down."""
+
+    def search(self, request: SearchRequest) -> Page:
+        raise IndexUnavailable(f"nobody answers {request.query}")
+
+    def complete(
+        self, text: str, seen_by: frozenset[str], *, limit: int = 8
+    ) -> tuple[Completion, ...]:
+        raise IndexUnavailable(f"nobody completes {text} for {seen_by}, {limit} times")
+
+    def more_like(
+        self, resource_id: int, seen_by: frozenset[str], *, limit: int = 6
+    ) -> tuple[int, ...]:
+        raise IndexUnavailable(f"nobody knows {limit} like {resource_id} for {seen_by}")
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+@pytest.fixture
+def no_index(app: Flask) -> None:
+    hub = app.extensions["hub"]
+    hub.search.close()
+    app.extensions["hub"] = replace(hub, search=Unreachable())

@@ -45,6 +45,35 @@ class Page:
         return self._texts("//mark")
 
     @property
+    def places(self) -> list[str]:
+        """Where in a file the passages stand."""
+        return self._texts("//span[@class='passage-place']")
+
+    @property
+    def how_read(self) -> str:
+        """What the search page says of the query, above the results."""
+        return " ".join(self._texts("//div[@class='how-read']"))
+
+    @property
+    def boxes(self) -> dict[str, str]:
+        """Search box → the list that offers how to go on."""
+        boxes = self._found("//input[@data-search-box][@role='combobox']")
+        hidden = set(self._found("//ul[@role='listbox'][@hidden]/@id"))
+        return {
+            box.get("id"): box.get("aria-controls")
+            for box in boxes
+            if box.get("aria-controls") in hidden
+        }
+
+    @property
+    def offered(self) -> dict[str, str]:
+        """Completion → the query that is searched when it is taken."""
+        return {
+            _words(option): option.get("data-query")
+            for option in self._found("//*[@role='option']")
+        }
+
+    @property
     def chips(self) -> dict[str, str]:
         """What is chosen → the address without it."""
         links = self._found("//ul[@class='chosen']//a[not(@class)]")

@@ -1,7 +1,6 @@
 """Search as its readers meet it: words, filters, pages, nothing found, and no index."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -14,8 +13,7 @@ from resource_hub.domain.visibility import Audience
 from resource_hub.edge.cards import marked
 from resource_hub.edge.extensions import db
 from resource_hub.services import review
-from search_index import Highlighted, IndexUnavailable, SearchRequest
-from search_index import Page as IndexPage
+from search_index import Highlighted
 from tests.given import Clock, Given
 from tests.web.conftest import SignsIn
 from tests.web.reading import Page, Statements, in_english, read
@@ -90,9 +88,11 @@ def test_each_facet_is_counted_as_if_nothing_were_chosen_in_it(browser: FlaskCli
     page = read(browser, "/search?q=分数&subject=math")
     assert page.options == {
         "Subject": {"Mathematics": 2, "Chinese": 1},
+        "Stage of school": {"Primary": 2},
         "Grade": {"Grade 3": 1, "Grade 4": 1},
         "School": {"青石小学": 2},
         "Kind": {"Lesson plan": 1, "Exercise": 1},
+        "Year of publication": {"2026": 2},
     }
 
 
@@ -108,10 +108,10 @@ def test_what_is_no_code_of_a_list_is_left_out(browser: FlaskClient) -> None:
 def test_a_chosen_filter_with_nothing_behind_it_stays_to_be_taken_away(
     browser: FlaskClient,
 ) -> None:
-    page = read(browser, "/search?q=静夜思&kind=case")
+    page = read(browser, "/search?q=静夜思&kind=case&exact=1")
     assert page.cards == []
     assert page.options["Kind"] == {"Lesson plan": 1, "Case": 0}
-    assert page.chips == {"Case": "/search?q=%E9%9D%99%E5%A4%9C%E6%80%9D"}
+    assert page.chips == {"Case": "/search?q=%E9%9D%99%E5%A4%9C%E6%80%9D&exact=1"}
 
 
 @pytest.mark.usefixtures("shelf")
@@ -227,23 +227,6 @@ def test_everybody_else_gets_the_whole_page(browser: FlaskClient, headers: dict[
 # Without the index
 
 
-class Unreachable:
-    """An engine whose machine is down."""
-
-    def search(self, request: SearchRequest) -> IndexPage:
-        raise IndexUnavailable(f"nobody answers {request.query}")
-
-    def close(self) -> None:
-        """There is nothing to close."""
-
-
-@pytest.fixture
-def no_index(app: Flask) -> None:
-    hub = app.extensions["hub"]
-    hub.search.close()
-    app.extensions["hub"] = replace(hub, search=Unreachable())
-
-
 @pytest.mark.usefixtures("shelf", "no_index")
 def test_without_the_index_titles_answer(
     wang: Person, browser: FlaskClient, browser_as: SignsIn
@@ -256,10 +239,15 @@ def test_without_the_index_titles_answer(
     assert found(browser, "/search?q=分数 练习") == {"分数练习"}
     assert found(browser, "/search?q=明月光") == set()
     assert found(browser, "/search?q=%25") == found(browser, "/search?q=_") == set()
-    narrowed = read(browser, "/search?q=分数&subject=chinese&grade=g5&kind=lesson_plan&school=s1")
+    narrowed = read(
+        browser,
+        "/search?q=分数&subject=chinese&stage=primary&grade=g5&kind=lesson_plan&school=s1&year=2026",
+    )
     assert (narrowed.cards, list(narrowed.chips)) == (
-        ["分数与诗"], ["Chinese", "Grade 5", "青石小学", "Lesson plan"],
+        ["分数与诗"], ["Chinese", "Primary", "Grade 5", "青石小学", "Lesson plan", "2026"],
     )  # fmt: skip
+    for nothing in ("stage=junior", "year=2025", "edition=renjiao", "format=pdf"):
+        assert found(browser, f"/search?q=分数&{nothing}") == set()
 
 
 def test_many_results_ask_as_often_as_one(
@@ -269,6 +257,7 @@ def test_many_results_ask_as_often_as_one(
     settle()
     with app.app_context():
         statements = Statements(db.engine)
+    statements.for_page(browser, "/search?q=分数")  # reads the administrator's words, once
     one = statements.for_page(browser, "/search?q=分数")
     given.published(by=wang, audience=Audience.PUBLIC, grades=("g4",))
     given.published(by=wang, audience=Audience.PUBLIC, grades=("g5",))

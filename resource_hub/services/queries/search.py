@@ -1,28 +1,35 @@
 """Search as pages and the command line do it: the engine finds, the database has the last word."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.people import Person
-from resource_hub.domain.review import State
-from resource_hub.models import Resource, Revision, RevisionGrade, School
+from resource_hub.models import Resource
 from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf
-from search_index import Hit, IndexUnavailable, SearchEngine, SearchRequest, Sort
-
-__all__ = [
-    "Answer", "Found", "Sort", "TitlesAlone", "search", "search_or_titles", "search_titles",
-]  # fmt: skip
-
-MOST_WORDS = 8
-"""Words that are looked for in titles while the index does not answer."""
-
+from resource_hub.services.queries.titles import TitlesAlone, search_titles
+from resource_hub.services.search_words import lexicon
+from search_index import (
+    Completion,
+    CompletionKind,
+    Hit,
+    IndexUnavailable,
+    Page,
+    Relaxed,
+    SearchEngine,
+    SearchRequest,
+    Sort,
+)
 
 MOST_PAGES = 100_000
 """An address may ask for a page beyond all reason."""
+
+MOST_ALIKE = 6
+
+MOST_COMPLETIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +41,21 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """One page of what was found.
+
+    ``facets`` maps name → code → resources. ``understood`` says how the query was read, empty when
+    word for word; ``relaxed`` what was given up for want of an exact answer, and
+    ``gave_up_filters`` whether the choices beside the query were, too; ``corrections`` are whole
+    queries that may have been meant.
+    """
+
     found: list[Found]
     paging: Paging
     facets: Mapping[str, Mapping[str, int]]
     understood: str
-    """How the query was read; empty when word for word."""
-
-
-@dataclass(frozen=True, slots=True)
-class TitlesAlone:
-    """The answer of the database while the index does not answer."""
-
-    cards: list[Card]
-    paging: Paging
+    relaxed: Relaxed | None
+    gave_up_filters: bool
+    corrections: tuple[str, ...]
 
 
 def search(
@@ -60,10 +69,13 @@ def search(
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
     per_page: int = 20,
+    today: date | None = None,
+    relax: bool = True,
 ) -> Answer:
     """What ``person`` may find. The audience is part of the query, so totals and facets are right.
 
-    A hit that was withdrawn in the last moment, and is still in the index, is left out.
+    ``today`` is the hub's day, from which recent is measured; without it age does not count. A hit
+    that was withdrawn in the last moment, and is still in the index, is left out.
 
     Raises:
         IndexUnavailable: the index does not answer.
@@ -75,16 +87,15 @@ def search(
         sort=sort,
         page=min(max(1, page), MOST_PAGES),
         per_page=per_page,
+        today=today,
+        own_words=lexicon(session),
+        relax=relax,
     )
     result = engine.search(request)
     paging = Paging.fit(page, per_page, result.total)
     if paging.number != request.page:  # an old link to a page that is no more
         result = engine.search(replace(request, page=paging.number))
-    ids = [hit.resource_id for hit in result.hits]
-    visible = set(
-        session.scalars(select(Resource.id).where(Resource.id.in_(ids), on_shelf(person, now)))
-    )
-    by_id = cards(session, [resource_id for resource_id in ids if resource_id in visible])
+    by_id = visible_cards(session, person, now, [hit.resource_id for hit in result.hits])
     return Answer(
         found=[
             Found(by_id[hit.resource_id], hit) for hit in result.hits if hit.resource_id in by_id
@@ -92,6 +103,18 @@ def search(
         paging=paging,
         facets=result.facets,
         understood=result.understood,
+        relaxed=result.relaxed,
+        gave_up_filters=result.relaxed is not None and _fits_not(filters, result),
+        corrections=result.corrections,
+    )
+
+
+def _fits_not(filters: Mapping[str, frozenset[str]], result: Page) -> bool:
+    """Whether some of what was found is outside the choices: then they were not kept."""
+    return any(
+        sum(result.facets[name].get(code, 0) for code in codes) < result.total
+        for name, codes in filters.items()
+        if name in result.facets
     )
 
 
@@ -105,59 +128,58 @@ def search_or_titles(
     filters: Mapping[str, frozenset[str]],
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
+    today: date | None = None,
+    relax: bool = True,
 ) -> Answer | TitlesAlone:
     """What ``person`` may find; while the index does not answer, what titles alone tell."""
     try:
         return search(
-            session, engine, person, now, query=query, filters=filters, sort=sort, page=page
+            session,
+            engine,
+            person,
+            now,
+            query=query,
+            filters=filters,
+            sort=sort,
+            page=page,
+            today=today,
+            relax=relax,
         )
     except IndexUnavailable:
         return search_titles(session, person, now, query=query, filters=filters, page=page)
 
 
-def search_titles(
-    session: Session,
-    person: Person,
-    now: datetime,
-    *,
-    query: str,
-    filters: Mapping[str, frozenset[str]],
-    page: int = 1,
-    per_page: int = 20,
-) -> TitlesAlone:
-    """What the database alone can find: words in titles, newest first, without facets."""
-    wanted = (
-        select(Resource.id)
-        .join(
-            Revision, and_(Revision.resource_id == Resource.id, Revision.state == State.PUBLISHED)
-        )
-        .join(School, Resource.school_id == School.id)
-        .where(
-            on_shelf(person, now),
-            *[
-                Revision.title.icontains(word, autoescape=True)
-                for word in query.replace("\x00", " ").split()[:MOST_WORDS]
-            ],
-        )
+def completions(engine: SearchEngine, person: Person, typed: str) -> tuple[Completion, ...]:
+    """How what is typed may go on, from what ``person`` may see; nothing without the index."""
+    try:
+        return engine.complete(typed, person.tokens, limit=MOST_COMPLETIONS)
+    except IndexUnavailable:
+        return ()
+
+
+def more_like(
+    session: Session, engine: SearchEngine, person: Person, now: datetime, resource_id: int
+) -> list[Card]:
+    """What is like this resource, the nearest first; nothing while the index does not answer."""
+    try:
+        ids = engine.more_like(resource_id, person.tokens, limit=MOST_ALIKE)
+    except IndexUnavailable:
+        return []
+    by_id = visible_cards(session, person, now, ids)
+    return [by_id[alike] for alike in ids if alike in by_id]
+
+
+def visible_cards(
+    session: Session, person: Person, now: datetime, ids: Sequence[int]
+) -> dict[int, Card]:
+    """The cards of those of ``ids`` that stand on this person's shelf at this moment."""
+    visible = set(
+        session.scalars(select(Resource.id).where(Resource.id.in_(ids), on_shelf(person, now)))
     )
-    columns = {"subject": Revision.subject, "kind": Resource.kind, "school": School.code}
-    for name, column in columns.items():
-        if filters.get(name):
-            wanted = wanted.where(column.in_(sorted(filters[name])))
-    if filters.get("grade"):
-        wanted = wanted.where(
-            Revision.id.in_(
-                select(RevisionGrade.revision_id).where(
-                    RevisionGrade.grade.in_(sorted(filters["grade"]))
-                )
-            )
-        )
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    paging = Paging.fit(page, per_page, total)
-    ids = session.scalars(
-        wanted.order_by(Resource.available_at.desc(), Resource.id.desc())
-        .offset(paging.offset)
-        .limit(per_page)
-    ).all()
-    found = cards(session, ids)
-    return TitlesAlone([found[resource_id] for resource_id in ids if resource_id in found], paging)
+    return cards(session, [resource_id for resource_id in ids if resource_id in visible])
+
+
+__all__ = [
+    "Answer", "Completion", "CompletionKind", "Found", "Relaxed", "Sort", "TitlesAlone",
+    "completions", "more_like", "search", "search_or_titles", "search_titles",
+]  # fmt: skip
