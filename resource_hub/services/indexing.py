@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, select
+from sqlalchemy import Row, func, literal, select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.review import State
@@ -55,22 +55,22 @@ def documents_of(
     alliances = _alliances_by_school(session)
     ordered = sorted(ids)
     for start in range(0, len(ordered), BATCH):
-        chunk = ordered[start : start + BATCH]
-        rows = session.execute(_released(now).where(Revision.resource_id.in_(chunk))).all()
-        yield from _documents(session, rows, alliances)
+        yield from _documents(session, ordered[start : start + BATCH], alliances, now=now)
 
 
 def all_documents(session: Session, *, now: datetime) -> Iterator[IndexDocument]:
     """Everything that should be findable now, in the order of the ids, a batch at a time."""
     alliances = _alliances_by_school(session)
-    last = 0
-    while True:
-        page = _released(now).where(Revision.resource_id > last)
-        rows = session.execute(page.order_by(Revision.resource_id).limit(BATCH)).all()
-        if not rows:
-            return
-        yield from _documents(session, rows, alliances)
-        last = rows[-1].id
+    ids: Sequence[int] = (0,)
+    while ids:
+        # Of the resources alone: joined, SQLite would sort all live revisions for each batch.
+        ids = session.scalars(
+            select(Resource.id)
+            .where(Resource.id > ids[-1], Resource.available_at <= now)
+            .order_by(Resource.id)
+            .limit(BATCH)
+        ).all()
+        yield from _documents(session, ids, alliances, now=now)
 
 
 def _alliances_by_school(session: Session) -> dict[int, tuple[str, ...]]:
@@ -120,16 +120,17 @@ _LIVE = (
 """Plain columns: making objects of 200,000 rows takes longer than indexing them."""
 
 
-def _released(now: datetime) -> Select[*tuple[Any, ...]]:  # Any: as above
-    return _LIVE.where(Resource.available_at <= now)
-
-
 def _documents(
     session: Session,
-    rows: Sequence[_Row],
+    resource_ids: Sequence[int],
     alliances: Mapping[int, tuple[str, ...]],
+    *,
+    now: datetime,
 ) -> Iterator[IndexDocument]:
     """Make the documents of one batch; the texts of files are read one revision at a time."""
+    rows = session.execute(
+        _LIVE.where(Revision.resource_id.in_(resource_ids), Resource.available_at <= now)
+    ).all()
     ids = [row.revision_id for row in rows]
     grades: dict[int, tuple[str, ...]] = {}
     for revision_id, grade in session.execute(
