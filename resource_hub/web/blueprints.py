@@ -21,6 +21,7 @@ from resource_hub.web import (
     search,
     searches,
     submit,
+    wishes,
 )
 from resource_hub.web import help as help_pages
 
@@ -35,6 +36,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     submit.blueprint,
     my.blueprint,
+    wishes.blueprint,
     review.blueprint,
     resource.blueprint,
     files.blueprint,

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import MultiDict
 
-from resource_hub.domain.description import Description
+from resource_hub.domain.description import MAX_TITLE, Description
 from resource_hub.domain.errors import N_, Problem
-from resource_hub.domain.taxonomy import Kind, Language, Section
+from resource_hub.domain.people import Person
+from resource_hub.domain.taxonomy import Kind, Language, Scheme, Section, Taxonomy
 from resource_hub.domain.visibility import Audience
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -18,6 +19,24 @@ Form = MultiDict[str, str]
 Values = Mapping[str, Any]  # Any: texts, lists of codes, and the mapping of sections
 
 _BETWEEN_KEYWORDS = re.compile(r"[\s,，、;；]+")
+
+
+BEGUN = ("title", "subject", "grade")
+"""What an address such as ``/submit?title=…`` may know of a resource that is not yet written."""
+
+
+def begun(person: Person, kind: Kind, known: Mapping[str, str], terms: Taxonomy) -> Description:
+    """A description that holds what is known already; what is no code of a list is left out."""
+    subject, grade = known.get("subject", ""), terms.term(Scheme.GRADE, known.get("grade", ""))
+    stages = sorted(grade.stages) if grade else []
+    return Description(
+        kind=kind,
+        title=" ".join(known.get("title", "").replace("\0", "").split())[:MAX_TITLE],
+        school_stage=stages[0] if len(stages) == 1 else "",
+        subject=subject if terms.has(Scheme.SUBJECT, subject) else "",
+        grades=(grade.code,) if grade else (),
+        alliance_id=min(person.alliance_ids, default=None),
+    )
 
 
 def read_description(form: Form, stored: Description) -> tuple[Description, list[Problem]]:

@@ -46,7 +46,14 @@ from resource_hub.services import drafting, review, uploading
 from resource_hub.services.descriptions import description_of
 from resource_hub.services.queries import mine
 from resource_hub.services.revisions import load_revision
-from resource_hub.web.description_form import Values, read_description, values_of, values_typed
+from resource_hub.web.description_form import (
+    BEGUN,
+    Values,
+    begun,
+    read_description,
+    values_of,
+    values_typed,
+)
 from resource_hub.web.file_words import shown_file
 
 blueprint = Blueprint("submit", __name__)
@@ -77,10 +84,14 @@ class Refused:
 
 @blueprint.get("/submit")
 def new() -> ResponseReturnValue:
-    """Six cards: what shall it be?"""
+    """Six cards: what shall it be? The address may know its title, subject and grade already."""
     person = require_person()
-    kinds = [(kind, KIND_LABELS[kind], KIND_NOTES[kind]) for kind in Kind]
-    return render_template("submit/new.html", kinds=kinds, has_school=person.school_id is not None)
+    return render_template(
+        "submit/new.html",
+        kinds=[(kind, KIND_LABELS[kind], KIND_NOTES[kind]) for kind in Kind],
+        has_school=person.school_id is not None,
+        known=[(name, request.args[name]) for name in BEGUN if request.args.get(name)],
+    )
 
 
 @blueprint.post("/submit")
@@ -91,8 +102,9 @@ def create() -> ResponseReturnValue:
         kind = Kind(request.form.get("kind", ""))
     except ValueError as error:
         raise Invalid([Problem("kind", N_("Choose one of the six kinds."))]) from error
+    first = begun(person, kind, request.form, taxonomy())
     with writing() as uow:
-        revision_id = drafting.create_draft(uow, person, kind).id
+        revision_id = drafting.create_draft(uow, person, kind, first, taxonomy=taxonomy()).id
     return redirect(url_for(".edit", revision_id=revision_id), code=303)
 
 

@@ -27,7 +27,7 @@ PAGES = {
     ],
     "author": [
         "/", "/submit", "/submit/{draft}", "/my", "/my/notices", "/r/{shared}", "/r/{gone}",
-        "/r/{waiting_id}", "/account", "/account/password",
+        "/r/{waiting_id}", "/account", "/account/password", "/wishes", "/wishes/{wish}/answer",
     ],
     "reviewer": ["/review", "/review/{waiting_submission}"],
     "editor": ["/catalogue", "/catalogue/{unpublished}", "/searches"],

@@ -36,6 +36,7 @@ from resource_hub.services import catalogue, drafting, passwords, search_words
 from resource_hub.services.review import take_step
 from resource_hub.services.sign_in import token_hash
 from resource_hub.services.unit_of_work import UnitOfWork
+from resource_hub.services.wishes import leave_wish
 from storage import LocalStorage
 from tests.conftest import SHANGHAI
 from tests.given import Clock, Given
@@ -167,6 +168,10 @@ def _things(world: World, given: Given, clock: Clock) -> None:
         "unpublished": str(last_month.next),
     } | {name: revision.resource.public_id for name, revision in live.items()}
     world.places["waiting_id"] = waiting.resource.public_id
+    wish = leave_wish(
+        uow, author, text="圆的面积", subject="math", grade="g6", note="要有动画"
+    ).wish
+    world.places["wish"] = wish.id
     world.places["search_word"] = search_words.add_word(uow, OPERATOR, "空中课堂").id
     given.session.add(
         Job(
