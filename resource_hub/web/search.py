@@ -33,6 +33,7 @@ from resource_hub.web import completing
 from resource_hub.web.asked import Asked, read_address
 from resource_hub.web.completing import guess_of
 from resource_hub.web.facets import FACETS, chosen_of, facets_of
+from resource_hub.web.wish_offer import wish_offer
 
 blueprint = Blueprint("search", __name__)
 
@@ -118,6 +119,7 @@ def _found(asked: Asked, answer: Answer) -> dict[str, Any]:  # Any: variables of
         "corrections": [
             (words, asked.for_words(words)) for words in answer.corrections if words != nearest
         ],
+        "wish": wish_offer(asked, answer),
         "titles_alone": False,
     }
 
@@ -134,6 +136,7 @@ def _titles_alone(asked: Asked, answer: TitlesAlone) -> dict[str, Any]:  # Any: 
         "gave_up_filters": False,
         "nearest": "",
         "corrections": [],
+        "wish": None,
         "titles_alone": True,
     }
 

@@ -111,6 +111,12 @@ class Page:
         fields = self._found("//main//input[@name] | //main//textarea[@name]")
         return {field.name: (field.value or "").strip() for field in fields}
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is chosen in the lists of the POST forms of the matter."""
+        lists = self._found("//main//form[@method='post']//select[@name]")
+        return {field.name: field.value or "" for field in lists}
+
 
 def _words(element: Any) -> str:  # Any: an element of lxml
     return " ".join(element.text_content().split())

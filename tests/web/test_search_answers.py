@@ -1,6 +1,7 @@
 """What the search page says beside its results: the nearest, what was meant, where it stands."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from resource_hub.domain.people import Person
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.cards import place_words
 from resource_hub.jobs.worker import Worker
-from resource_hub.models import FruitlessSearch
+from resource_hub.models import FruitlessSearch, Wish
 from search_index import Place
 from tests.given import Given
 from tests.web.conftest import SignsIn
@@ -109,6 +110,37 @@ def test_pages_and_filters_of_an_exact_search_stay_exact(browser: FlaskClient) -
 
 
 # What was looked for in vain
+
+
+@pytest.mark.usefixtures("shelf")
+def test_who_finds_nothing_may_leave_a_wish(
+    given: Given, wang: Person, browser_as: SignsIn
+) -> None:
+    mine = browser_as(wang)
+    page = read(mine, "/search?q=量子纠缠&subject=chinese&grade=g3")
+    assert (page.forms, page.typed["text"]) == (["/wishes"], "量子纠缠")
+    assert page.chosen == {"subject": "chinese", "grade": "g3"}
+    mine.post("/wishes", data={"text": page.typed["text"], **page.chosen})
+    [wish] = given.session.scalars(select(Wish))
+    assert (wish.text, wish.subject, wish.grade) == ("量子纠缠", "chinese", "g3")
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_stranger_is_asked_to_sign_in_for_it(browser: FlaskClient) -> None:
+    page = read(browser, "/search?q=量子纠缠")
+    assert page.forms == []
+    assert unquote(page.links["Sign in to leave a wish"]) == (
+        "/sign-in?next=/wishes?text=%E9%87%8F%E5%AD%90%E7%BA%A0%E7%BC%A0"
+    )
+
+
+@pytest.mark.usefixtures("shelf")
+def test_where_the_nearest_is_shown_a_line_leads_to_the_wish(
+    wang: Person, browser_as: SignsIn
+) -> None:
+    page = read(browser_as(wang), "/search?q=静夜思 月光宝盒")
+    assert unquote(page.links["Leave a wish"]) == "/wishes?text=静夜思+月光宝盒"
+    assert "Leave a wish" not in read(browser_as(wang), "/search?q=静夜思").links
 
 
 @pytest.fixture
