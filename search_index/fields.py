@@ -63,8 +63,9 @@ class Entry:
     ``text`` holds the terms of the whole document in order, ``fields`` those of each text field;
     ``sound`` the syllables and ``initials`` the pairs of their first letters; ``whole`` is the
     title as one term; ``characters`` every distinct ideograph, alone and as ``title:圆``; ``words``
-    the dictionary's words of what names the document, for ranking, and all words of letters. ``newest`` and ``most_used`` sort downwards, ``by_title`` upwards; each ends in
-    the resource's id, so there are no ties. ``published`` is the ordinal of a day.
+    the dictionary's words of what names the document, for ranking, and all words of letters.
+    ``newest`` and ``most_used`` sort downwards, ``by_title`` upwards; each ends in the resource's
+    id, so there are no ties. ``published`` is the ordinal of a day.
     """
 
     resource_id: int

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from search_index import answering, completion, likeness
+from search_index import analysts, answering, completion, likeness
 from search_index.base import Completion, IndexDocument, IndexUnavailable, Page, SearchRequest
 from search_index.copies import Copy, CopyKind
 from search_index.fields import entry_of
@@ -82,7 +82,7 @@ class FolderEngine:
             path = self._generations.aside()
             try:
                 copy = self._kind.create(path)
-                yield from copy.fill(entry_of(document) for document in _once_each(documents))
+                yield from copy.fill(analysts.entries(_once_each(documents)))
                 with self._generations.writing(patience=self._patience):
                     self._carry_over(before, copy)
                     copy.close()

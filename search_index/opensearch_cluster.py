@@ -25,6 +25,7 @@ CONNECT_SECONDS = 1.0
 NO_OPTIONS: Mapping[str, str | int] = MappingProxyType({})
 
 _REST = 10.0  # seconds in which a host that failed is not asked while others answer
+_DOWN = 5.0  # seconds in which requests are brief after one found no host at all
 _PAUSE = 0.05  # seconds between two tries
 _CONNECTIONS = 32  # kept open to each host
 _NOT_FOUND, _BUSY = 404, 429
@@ -36,6 +37,7 @@ class Cluster:
     """The hosts of one cluster; any number of threads may ask."""
 
     def __init__(self, address: Address) -> None:
+        self._down_until = 0.0
         scheme = "https" if address.encrypted else "http"
         self._client = OpenSearch(
             [f"{scheme}://{host}" for host in address.hosts],
@@ -65,15 +67,24 @@ class Cluster:
         it was ``writing`` to a cluster with too much to do, ``IndexBusy``.
         """
         url = "/" + "/".join(quote(part, safe=",*") for part in path)
+        params = {**options, "ignore": tuple(ignore)}
+        again_until = deadline
+        if time.monotonic() < self._down_until:  # nobody need wait for what others waited for
+            again_until = min(deadline, time.monotonic() + CONNECT_SECONDS)
         while True:
             try:
-                return self._try(method, url, body, {**options, "ignore": tuple(ignore)}, deadline)
+                answer = self._try(method, url, body, params, deadline)
             except TransportError as error:
-                if not _may_pass(error) or time.monotonic() + _PAUSE >= deadline:
+                if not _may_pass(error) or time.monotonic() + _PAUSE >= again_until:
+                    if error.status_code == "N/A":
+                        self._down_until = time.monotonic() + _DOWN
                     raise _ours(error, writing=writing) from error
                 time.sleep(_PAUSE)
             except OpenSearchException as error:
                 raise _ours(error, writing=writing) from error
+            else:
+                self._down_until = 0.0
+                return answer
 
     def close(self) -> None:
         self._client.close()

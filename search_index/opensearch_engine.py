@@ -51,20 +51,18 @@ class OpenSearchEngine:
     @property
     def needs_rebuild(self) -> bool:
         try:
-            standing = self._generations.standing()
+            standing = self._generations.standing(time.monotonic() + self._seconds)
         except IndexUnavailable:
             return True
         return standing.used is None or standing.schema != SCHEMA or not standing.complete
 
     def check(self) -> None:
-        self._generations.usable()
         self.count()
 
     def count(self) -> int:
-        self._generations.usable()
-        answer = self._cluster.ask(
-            "GET", (self._address.index, "_count"), deadline=time.monotonic() + SECONDS
-        )
+        deadline = time.monotonic() + self._seconds
+        self._generations.usable(deadline)
+        answer = self._cluster.ask("GET", (self._address.index, "_count"), deadline=deadline)
         return int(answer["count"])
 
     def indexed(self) -> Mapping[int, int]:
@@ -137,11 +135,11 @@ class OpenSearchEngine:
         )
 
     def _finder(self) -> OpenSearchFinder:
-        now = time.monotonic()
-        if now >= self._trusted_until:
-            self._generations.usable()
-            self._trusted_until = now + _TRUSTED
-        return OpenSearchFinder(self._cluster, self._address.index, deadline=now + self._seconds)
+        deadline = time.monotonic() + self._seconds
+        if time.monotonic() >= self._trusted_until:
+            self._generations.usable(deadline)
+            self._trusted_until = time.monotonic() + _TRUSTED
+        return OpenSearchFinder(self._cluster, self._address.index, deadline=deadline)
 
     def _sequences(self) -> Iterator[tuple[int, int]]:
         after: list[int] = []

@@ -60,11 +60,12 @@ class Generations:
         self.state = f"{address.index}-state"
         self._own = re.compile(rf"{re.escape(address.index)}-(first|\d{{8}}t\d{{6}}-[0-9a-f]+)")
 
-    def standing(self) -> Standing:
-        """Look at the aliases as they are now."""
+    def standing(self, deadline: float | None = None) -> Standing:
+        """Look at the aliases as they are now; ``deadline`` as for ``Cluster.ask``."""
         answer = self._ask(
             "GET",
             f"{self.used_alias},{self.filled_alias}",
+            deadline=deadline,
             options={"ignore_unavailable": "true", "filter_path": "*.aliases,*.mappings._meta"},
         )
         used = self._behind(answer, self.used_alias)
@@ -76,13 +77,13 @@ class Generations:
             meta.get("complete") is True,
         )
 
-    def usable(self) -> Standing:
+    def usable(self, deadline: float | None = None) -> Standing:
         """Give the standing once there is a copy that this version can use.
 
         A new index begins empty, so that a new hub can search and write before its first rebuild.
         Raises ``IndexUnavailable`` if the copy in use is of another version.
         """
-        standing = self.standing()
+        standing = self.standing(deadline)
         if standing.used is None:
             first = layout(self._address, complete=False, alias=self.used_alias)
             self._create(f"{self._address.index}-first", first)
@@ -155,10 +156,15 @@ class Generations:
         body: object = None,
         ignore: tuple[int, ...] = (),
         options: Mapping[str, str | int] = NO_OPTIONS,
+        deadline: float | None = None,
     ) -> Answer:
-        deadline = time.monotonic() + SECONDS
         return self._cluster.ask(
-            method, (name,), deadline=deadline, body=body, ignore=ignore, options=options
+            method,
+            (name,),
+            deadline=deadline or time.monotonic() + SECONDS,
+            body=body,
+            ignore=ignore,
+            options=options,
         )
 
 

@@ -26,7 +26,7 @@ PROGRESS = 500
 MOST_CODES = 10_000
 """Codes of one facet that are counted."""
 
-MOST_TIED = 20_000
+MOST_TIED = 1_000
 """Hits of equal score that are put in order of their ids; beyond, the order of the files counts."""
 
 _ORDERS: Mapping[Sort, tuple[str, Order]] = {
@@ -190,13 +190,11 @@ class TantivyCopy:
             )
             return _total(found), [(0.0, address) for _, address in found.hits[start:end]]
         window = min(max(end, WINDOW) + 1, most)
-        while True:
-            found = searcher.search(query, limit=window)
+        found = searcher.search(query, limit=window)
+        hits = found.hits
+        if 1 < len(hits) == window and comparable(hits[-1][0]) == comparable(hits[-2][0]):
+            found = searcher.search(query, limit=min(window + MOST_TIED, most))
             hits = found.hits
-            tied = 1 < len(hits) == window and comparable(hits[-1][0]) == comparable(hits[-2][0])
-            if not tied or window >= min(most, MOST_TIED):
-                break
-            window = min(window * 2, most)
         ordered = in_order(_candidates(searcher, hits), today=question.today)
         return _total(found), [(hit.score, hit.handle) for hit in ordered[start:end]]
 

@@ -124,12 +124,21 @@ class Scoring:
     def _expanded(self, name: str, literal: Literal) -> list[str]:
         """Give the terms of the index that a prefix, a pattern or a misspelling stands for."""
         if literal.distance:
-            wanted = query.FuzzyTerm(name, literal.text, maxdist=literal.distance, prefixlength=0)
-        elif literal.is_pattern:
+            return self._misspelt(name, literal)
+        if literal.is_pattern:
             wanted = query.Wildcard(name, literal.text + ("*" if literal.prefix else ""))
         else:
             wanted = query.Prefix(name, literal.text)
         return [term.decode() for term in wanted._btexts(self._reader)]  # noqa: SLF001 - the only way to its terms
+
+    def _misspelt(self, name: str, literal: Literal) -> list[str]:
+        """Ask each segment: over several, Whoosh itself compares word by word, and otherwise."""
+        wanted = {
+            term
+            for segment, _ in self._reader.leaf_readers()
+            for term in segment.terms_within(name, literal.text, literal.distance)
+        }
+        return [term if isinstance(term, str) else term.decode() for term in wanted]
 
     def _constant(self, name: str, terms: Iterable[str]) -> Scores:
         found: set[int] = set()

@@ -14,7 +14,7 @@ Each word has to occur literally, or in another form, which then counts less:
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise, product
 
-from search_index import analysis, numerals, sound
+from search_index import analysis, numerals, regions, sound
 from search_index.analysis import STOP, Literal, is_ideographic, literal
 from search_index.dictionary import Dictionary
 from search_index.tree import All, Best, Code, Node, Occurs, Words
@@ -70,12 +70,18 @@ class Wording:
         if not helpful:
             return None
         needed = tuple(helpful[:allowed])
-        variants = numerals.variants(folded) if field is None else ()
-        if variants and len(helpful) <= allowed:
-            others = [self._wanted(analysis.runs(variant), None) for variant in variants]
-            forms = [(All(tuple(node for _, node in other)), NUMERAL) for other in others]
+        if field is None and len(helpful) <= allowed and (forms := list(self._variants(folded))):
             needed = (Best(((All(needed), 1.0), *forms)),)
         return Words(needed, typed, field, tuple(self._lifts(runs, folded, field)))
+
+    def _variants(self, folded: str) -> Iterator[tuple[Node, float]]:
+        """Yield what must occur instead where numbers or words are written otherwise."""
+        variants = dict.fromkeys(numerals.variants(folded), NUMERAL)
+        variants |= dict.fromkeys(regions.variants(folded), SYNONYM)
+        for variant, weight in variants.items():
+            nodes = tuple(node for _, node in self._wanted(analysis.runs(variant), None))
+            if nodes:
+                yield All(nodes), weight
 
     def _wanted(self, runs: list[str], field: str | None) -> Iterator[tuple[str, Node]]:
         """Yield each word and what must occur for it."""

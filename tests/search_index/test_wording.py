@@ -1,7 +1,7 @@
 """What plain words ask for: themselves, and in other forms what means or sounds the same."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search_index.analysis import Literal, fold, literal, match_terms, phrase, runs
@@ -35,7 +35,7 @@ def asked(node: Node) -> str:
 @pytest.mark.parametrize(
     ("chunk", "words"),
     [
-        ("静夜思", ["静夜思"]),
+        ("月光", ["月光"]),
         ("圆的面积", ["圆", "面积"]),
         ("的", ["的"]),
         ("勾股定里", ["勾股定里"]),
@@ -85,6 +85,7 @@ def test_words_of_an_administrator_stay_whole_and_find_their_synonyms() -> None:
     assert asked(wording("弦图", own=own).needed[0]) == "(弦图 | 风车图)"
 
 
+@settings(deadline=None)  # the first example loads the dictionaries
 @given(st.text("圆的面积勾股定理静夜思小学数学教案一二三 a1", min_size=1, max_size=30), st.data())
 def test_a_piece_of_a_text_asks_for_nothing_that_the_text_has_not(
     text: str, data: st.DataObject
