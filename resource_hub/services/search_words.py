@@ -51,7 +51,8 @@ def read_line(line: str) -> Line:
     Raises:
         Invalid: it is empty, too long, or nothing that search could learn from.
     """
-    words = [word for word in _EQUALS.split(one_line(line)) if word]
+    readable = "".join(character if character.isprintable() else " " for character in line)
+    words = [word for word in _EQUALS.split(one_line(readable)) if word]
     folded = dict.fromkeys(fold(word) for word in words)
     text = " = ".join(words)
     if sentence := _refusal(words, folded, text):

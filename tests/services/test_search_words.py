@@ -35,7 +35,7 @@ def test_a_word_and_a_group_reach_the_lexicon_as_they_were_written(
 ) -> None:
     assert lexicon(session) == NO_WORDS
     word = add_word(uow, admin, "  双师课堂 ")
-    group = add_word(uow, admin, "教案＝ 教學設計 =Lesson Plan=")
+    group = add_word(uow, admin, "教案＝ 教學設計\x00 =Lesson\tPlan=")
     assert (word.kind, word.text) == (WordKind.WORD, "双师课堂")
     assert (group.kind, group.text) == (WordKind.SYNONYMS, "教案 = 教學設計 = Lesson Plan")
     assert lexicon(session) == Lexicon(

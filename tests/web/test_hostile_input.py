@@ -57,6 +57,7 @@ def test_an_address_with_such_a_character_is_no_address(served: Flask, path: str
         "/review/{}",
         "/r/R-000000/v/{}",
         "/r/R-000000/files/{}/a.txt",
+        "/wishes/{}/answer",
         "/admin/people/{}",
         "/admin/schools/{}",
         "/admin/alliances/{}",
