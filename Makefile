@@ -47,7 +47,9 @@ arch: setup-test ## check that each layer imports only what it may
 	@$(bin)/lint-imports --no-logo
 
 bench: setup-test ## run the benchmarks, each beside a peer
-	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(bin)/python "$$script" $(ARGS) || exit 1; done
+	@for name in search_latency search_http rebuild publication_lag; do \
+		echo "== $$name"; $(bin)/python -m "benchmarks.$$name" $(ARGS) || exit 1; done
+	@echo "== relevance"; $(bin)/python -m benchmarks.relevance
 
 clean: ## remove what make made (.venv, caches, front-end files); the data in var/ stays
 	@echo "Removing .venv, caches and front-end files; var/ stays"
