@@ -85,24 +85,34 @@ def _nearest(
     finder: Finder, reader: QueryReader, request: SearchRequest, exact: _Answer
 ) -> _Answer:
     """Give something up, the least first, until something is found."""
-    meant = corrections(finder, exact.reading.tree, request.seen_by, request.query)
-    readings = {query: reader.read(query, own_words=request.own_words) for query in meant}
+    like = corrections(finder, exact.reading.tree, request.seen_by, request.query)
+    readings = {query: reader.read(query, own_words=request.own_words) for query in like.queries}
     meant = tuple(
-        query for query in meant if finder.find(_counting(request, readings[query].tree)).total
+        query
+        for query, reading in readings.items()
+        if finder.find(_counting(request, reading.tree)).total
     )
-    if exact.found.total:
+    if exact.found.total and not (meant and like.alike):
         return _Answer(exact.reading, exact.found, None, meant)
     for filters in (request.filters, {}) if request.filters else ({},):
-        for tree, relaxed in (
-            (exact.reading.tree, Relaxed.FILTERS),
-            *((readings[query].tree, Relaxed.SPELLING) for query in meant[:1]),
-            (_some(exact.reading.tree), Relaxed.WORDS),
-        ):
+        for tree, relaxed in _steps(exact, [readings[query].tree for query in meant[:1]]):
             found = finder.find(_question(request, tree, filters))
             if found.total:
                 understood = "" if relaxed is Relaxed.WORDS else exact.reading.understood
                 return _Answer(Reading(tree, understood), found, relaxed, meant)
     return exact
+
+
+def _steps(exact: _Answer, meant: list[Node]) -> Iterator[tuple[Node, Relaxed]]:
+    """Yield what may be asked for instead.
+
+    A few hits give way to what sounds the same: they have the characters of the mistaken word here
+    and there.
+    """
+    if not exact.found.total:
+        yield exact.reading.tree, Relaxed.FILTERS
+    yield from ((tree, Relaxed.SPELLING) for tree in meant)
+    yield _some(exact.reading.tree), Relaxed.WORDS
 
 
 def _question(

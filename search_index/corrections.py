@@ -6,6 +6,7 @@ Candidates are read from documents that the person may see, so nothing else is e
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from search_index import analysis, sound
 from search_index.analysis import Literal, fold, is_ideographic, literal
@@ -31,15 +32,25 @@ _LETTERS_LEAST = 4
 _SAME, _LONG = 2, 4  # ideographs: from so many on, pieces are compared too
 
 
-def corrections(finder: Finder, tree: Node, seen_by: frozenset[str], query: str) -> tuple[str, ...]:
-    """Give whole queries like ``query``, the likeliest first, with their mistaken words changed."""
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whole queries that may have been meant, the likeliest first; ``alike`` as typed."""
+
+    queries: tuple[str, ...]
+    alike: bool
+
+
+def corrections(finder: Finder, tree: Node, seen_by: frozenset[str], query: str) -> Meant:
+    """Give queries like ``query`` with the words changed that stand in no document as typed."""
     folded = fold(query)
     changes = [
         (run, better)
         for run in _runs(tree)
         if run in folded and (better := _better(finder, run, seen_by))
     ]
-    return tuple(dict.fromkeys(_changed(query, folded, changes)))[:SUGGESTED]
+    texts = [(run, [correction.text for correction in better]) for run, better in changes]
+    queries = tuple(dict.fromkeys(_changed(query, folded, texts)))[:SUGGESTED]
+    return Meant(queries, all(better[0].alike for _, better in changes))
 
 
 def _changed(query: str, folded: str, changes: list[tuple[str, list[str]]]) -> Iterator[str]:
@@ -69,14 +80,16 @@ def _runs(tree: Node) -> list[str]:
     return list(dict.fromkeys(runs))[:MOST_RUNS]
 
 
-def _better(finder: Finder, run: str, seen_by: frozenset[str]) -> list[str]:
+def _better(finder: Finder, run: str, seen_by: frozenset[str]) -> list[Correction]:
     """Give what may have been meant by ``run``, if it does not stand in any document itself."""
+    wanted: Node
     if is_ideographic(run):
         if len(run) < _SAME:
             return []
         wanted, nearest = _ideographs_like(run), nearest_run
     elif len(run) >= _LETTERS_LEAST and run.isalpha():
-        wanted = Any((Occurs(Literal(run, (run,), distance=1 if len(run) < 7 else 2), "words"),))  # noqa: PLR2004 - as in spelling
+        most = 1 if len(run) == _LETTERS_LEAST else 2  # two: neighbours may have changed places
+        wanted = Occurs(Literal(run, (run,), distance=most), "words")
         nearest = nearest_word
     else:
         return []
@@ -88,9 +101,8 @@ def _better(finder: Finder, run: str, seen_by: frozenset[str]) -> list[str]:
             if correction := nearest(run, text):
                 found.append(correction)
                 break
-    often = Counter(correction.text for correction in found)
-    cost = {correction.text: correction.cost for correction in found}
-    return sorted(often, key=lambda text: (cost[text], -often[text], text))
+    often = Counter(found)
+    return sorted(often, key=lambda one: (one.cost, -often[one], one.text))
 
 
 def _ideographs_like(run: str) -> Node:

@@ -62,10 +62,11 @@ class Entry:
 
     ``text`` holds the terms of the whole document in order, ``fields`` those of each text field;
     ``sound`` the syllables and ``initials`` the pairs of their first letters; ``whole`` is the
-    title as one term; ``characters`` every distinct ideograph, alone and as ``title:圆``; ``words``
-    the dictionary's words of what names the document, for ranking, and all words of letters.
-    ``newest`` and ``most_used`` sort downwards, ``by_title`` upwards; each ends in the resource's
-    id, so there are no ties. ``published`` is the ordinal of a day.
+    title as one term, and so are its pinyin and its initials; ``characters`` every distinct
+    ideograph, alone and as ``title:圆``; ``words`` the dictionary's words of what names the
+    document, for ranking, and all words of letters. ``newest`` and ``most_used`` sort downwards,
+    ``by_title`` upwards; each ends in the resource's id, so there are no ties. ``published`` is
+    the ordinal of a day.
     """
 
     resource_id: int
@@ -76,7 +77,7 @@ class Entry:
     characters: str
     sound: str
     initials: str
-    whole: str
+    whole: tuple[str, ...]
     codes: Mapping[str, tuple[str, ...]]
     visible_to: tuple[str, ...]
     published: int
@@ -113,7 +114,7 @@ def entry_of(document: IndexDocument) -> Entry:
         characters=_characters({name: found.runs for name, found in analysed.items()}, body),
         sound=_BETWEEN.join(filter(None, (analysed[name].sound for name in SOUNDING))),
         initials=_BETWEEN.join(filter(None, (analysed[name].initials for name in SOUNDING))),
-        whole="".join(analysed["title"].runs),
+        whole=analysed["title"].whole,
         codes={name: tuple(c for c in get(document) if c) for name, get in CODES.items()},
         visible_to=tuple(sorted(document.visible_to)),
         published=document.published_at.toordinal(),
@@ -132,6 +133,7 @@ class _Analysed:
     words: str
     sound: str
     initials: str
+    whole: tuple[str, ...]
 
 
 @lru_cache(maxsize=4096)
@@ -142,6 +144,7 @@ def _analysed(text: str) -> _Analysed:
         reading for run in runs if analysis.is_ideographic(run) for reading in sound.readings(run)
     ]
     letters = [[syllable[:1] for syllable in reading] for reading in readings]
+    joined = dict.fromkeys(["".join(runs), *map("".join, readings), *map("".join, letters)])
     initials = ([a + b for a, b in pairwise(reading) if a and b] for reading in letters)
     return _Analysed(
         runs,
@@ -149,6 +152,7 @@ def _analysed(text: str) -> _Analysed:
         " ".join(word_terms(runs)),
         _BETWEEN.join(" ".join(filter(None, reading)) for reading in readings),
         _BETWEEN.join(map(" ".join, initials)),
+        tuple(filter(None, joined)),
     )
 
 

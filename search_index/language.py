@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any as Foreign
 
 from whoosh import query as whoosh_query
@@ -19,6 +20,9 @@ from search_index.wording import MOST_LITERALS, Wording
 
 LONGEST_QUERY = 1_000
 """Characters that are read; the rest of a longer query is left out."""
+
+REMEMBERED = 256
+"""Readings that are kept."""
 
 DEEPEST = 20
 """Brackets inside each other; where there are more, none counts as a bracket."""
@@ -87,9 +91,16 @@ class QueryReader:
                 ),
             ],
         )
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def read(self, text: str, *, own_words: Lexicon = NO_WORDS, loose: bool = False) -> Reading:
-        """Read ``text``; what has no meaning in the language is searched as words."""
+        """Read ``text``; what has no meaning in the language is searched as words.
+
+        The last readings are remembered: a query comes again with every filter and page.
+        """
+        return self._remembered(text[: LONGEST_QUERY + 1], own_words, loose)
+
+    def _read(self, text: str, own_words: Lexicon, loose: bool) -> Reading:  # noqa: FBT001 - a key
         clean = _CONTROL.sub(" ", text[:LONGEST_QUERY]).translate(_SIGNS).strip()
         if _depth(clean) > DEEPEST:
             clean = re.sub(r"[()]", " ", clean)

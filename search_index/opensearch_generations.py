@@ -189,9 +189,13 @@ class Lease:
             self._write({"op_type": "create"})
 
     def renew(self) -> None:
-        """Show that we are alive; raises ``IndexBusy`` if somebody has taken over."""
+        """Show now and then that we are alive; raises ``IndexBusy`` if somebody took over."""
         if time.monotonic() - self._renewed > LEASE / 10:
-            self._write(self._version)
+            self.hold()
+
+    def hold(self) -> None:
+        """Make sure that we still have it; raises ``IndexBusy`` if somebody took over."""
+        self._write(self._version)
 
     def give_back(self) -> None:
         with suppress(IndexUnavailable, IndexBusy):

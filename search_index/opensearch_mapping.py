@@ -86,7 +86,7 @@ def source_of(entry: Entry) -> str:
             "characters": entry.characters,
             "sound": entry.sound,
             "initials": entry.initials,
-            "whole": entry.whole[:_LONGEST_KEY],
+            "whole": [title[:_LONGEST_KEY] for title in entry.whole],
             "visible_to": entry.visible_to,
             **entry.codes,
             "resource_id": entry.resource_id,

@@ -36,9 +36,10 @@ def fill_and_switch(
                 lease.renew()
                 done += count
                 yield done
+            lease.hold()
             _repeat_deletions(cluster, generations, name)
             _refresh(cluster, generations.filled_alias)
-            lease.renew()
+            lease.hold()
             generations.switch_to(name)
             _refresh(cluster, generations.used_alias)  # what came between the two last steps
         except BaseException:

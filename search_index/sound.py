@@ -56,6 +56,42 @@ _PARTS = {
 _BEGUN = {syllable[:end] for syllable in _PARTS for end in range(1, len(syllable) + 1)}
 _LONGEST_SYLLABLE = max(map(len, _PARTS))
 
+_ALSO = {
+    pair[0]: pair[1:]
+    for pair in (
+        *("泊bo", "行hang", "重chong", "乐yue", "调diao", "还huan", "朝chao", "乘sheng", "骑ji"),
+        *(
+            "说shui",
+            "斜xia",
+            "衰cui",
+            "石dan",
+            "车ju",
+            "属zhu",
+            "宿xiu",
+            "省xing",
+            "识zhi",
+            "曾ceng",
+        ),
+        *("藏zang", "传zhuan", "单chan", "弹dan", "都du", "恶wu", "会kuai", "降xiang", "角jue"),
+        *(
+            "觉jiao",
+            "劲jing",
+            "率shuai",
+            "模mu",
+            "塞se",
+            "似shi",
+            "系ji",
+            "校jiao",
+            "血xie",
+            "着zhuo",
+        ),
+        *("露lou", "薄bo", "差cha", "壳qiao", "贾gu", "尉yu", "燕yan", "呱gua", "荨xun", "拾she"),
+    )
+}
+"""Second readings of characters that textbooks and their readers do not agree on, or confuse."""
+
+_SHORT_RUN, _DOUBTFUL = 8, 2
+
 _CONFUSED = (
     *(("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"), ("r", "l")),
     *(("an", "ang"), ("en", "eng"), ("in", "ing"), ("ian", "iang"), ("uan", "uang")),
@@ -181,9 +217,10 @@ def syllables(run: str) -> list[str]:
 
 
 def readings(run: str) -> list[list[str]]:
-    """Give the ways ``run`` may be read, the likeliest first, one to three.
+    """Give the ways ``run`` may be read, the likeliest first, one to five.
 
-    After ``syllables``: as a name that begins with a surname, and each character as it reads alone.
+    After ``syllables``: as a name that begins with a surname, each character as it reads alone, and
+    in a short run those that people read otherwise than the tables do.
     """
     usual = syllables(run)
     found = [usual]
@@ -193,6 +230,9 @@ def readings(run: str) -> list[list[str]]:
             break
     alone = _readings().alone
     found.append([alone.get(character, "") for character in run])
+    if len(run) <= _SHORT_RUN:
+        doubtful = [at for at, character in enumerate(run) if character in _ALSO][:_DOUBTFUL]
+        found += [[*usual[:at], _ALSO[run[at]], *usual[at + 1 :]] for at in doubtful]
     return [one for at, one in enumerate(found) if one not in found[:at]]
 
 

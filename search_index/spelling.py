@@ -11,23 +11,25 @@ HALF = 0.5
 
 
 def distance(a: str, b: str) -> int:
-    """Count the letters to insert, leave out or change (Levenshtein 1965)."""
-    if abs(len(a) - len(b)) > len(a):
-        return max(len(a), len(b))
-    row = list(range(len(b) + 1))
+    """Count the letters to insert, leave out, change, or swap with the next (Damerau 1964)."""
+    last, row = [0] * (len(b) + 1), list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
-        before, row[0] = row[0], i
+        earlier, last, row = last, row, [i]
         for j, y in enumerate(b, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (x != y))
+            steps = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                steps = min(steps, earlier[j - 2] + 1)
+            row.append(steps)
     return row[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What may have been meant instead of a run, and how far it is from it."""
+    """What may have been meant instead of a run, how far it is from it, and if it sounds alike."""
 
     text: str
     cost: float
+    alike: bool = False
 
 
 def nearest_run(run: str, folded: str) -> Correction | None:
@@ -45,8 +47,14 @@ def nearest_run(run: str, folded: str) -> Correction | None:
     for piece in _pieces(run, syllables, folded):
         cost = _cost(run, syllables, piece)
         if cost <= most and (best is None or cost < best.cost):
-            best = Correction(piece, cost)
+            best = Correction(piece, cost, _alike(syllables, sound.syllables(piece)))
     return best
+
+
+def _alike(a: list[str], b: list[str]) -> bool:
+    return len(a) == len(b) and all(
+        sound.sound_distance(x, y) < 1 for x, y in zip(a, b, strict=True)
+    )
 
 
 def _pieces(run: str, syllables: list[str], folded: str) -> Iterator[str]:

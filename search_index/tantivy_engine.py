@@ -69,7 +69,8 @@ def _document(entry: Entry) -> tantivy.Document:
     document.add_text("characters", entry.characters)
     document.add_text("sound", entry.sound)
     document.add_text("initials", entry.initials)
-    document.add_text("whole", entry.whole)
+    for title in entry.whole:
+        document.add_text("whole", title)
     for token in entry.visible_to:
         document.add_text("visible_to", token)
     for name, codes in entry.codes.items():

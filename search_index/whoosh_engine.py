@@ -61,7 +61,7 @@ def _values(entry: Entry) -> dict[str, object]:
         "words": entry.words.split(),
         "sound": entry.sound.split(),
         "initials": entry.initials.split(),
-        "whole": [entry.whole] if entry.whole else [],
+        "whole": list(entry.whole),
         "characters": entry.characters.split(),
         "visible_to": list(entry.visible_to),
         "text_terms": entry.text.split(),
