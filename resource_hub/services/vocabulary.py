@@ -1,6 +1,7 @@
 """Which words the search language knows, taken from the shipped taxonomy."""
 
 from resource_hub.domain.taxonomy import KIND_LABELS, Scheme
+from resource_hub.files import TYPES
 from resource_hub.services.taxonomy import shipped_terms
 from search_index import Vocabulary
 
@@ -18,6 +19,7 @@ FIELD_NAMES = {
     "edition": ("edition", "教材版本", "版本"),
     "year": ("year", "年份"),
     "format": ("format", "格式"),
+    "published": ("published", "uploaded", "上传", "上傳", "发布", "發布"),
 }
 
 SCHEME_FIELDS = {
@@ -38,10 +40,14 @@ KIND_WORDS = {
     "outline": ("课程纲要", "課程綱要"),
 }
 
+YEARS = range(2000, 2100)
+
 
 def search_vocabulary() -> Vocabulary:
     """Field names in Chinese and English, and the labels that stand for codes."""
     codes: dict[str, dict[str, str]] = {name: {} for name in (*SCHEME_FIELDS.values(), "kind")}
+    codes["format"] = {code: code for code in TYPES}
+    codes["year"] = {word: f"{year}" for year in YEARS for word in (f"{year}", f"{year}年")}
     for term in shipped_terms():
         for word in (term.code, *term.labels.values()):
             codes[SCHEME_FIELDS[term.scheme]].setdefault(word.lower(), term.code)

@@ -26,8 +26,9 @@ PAGES = {
         "/sign-in", "/forgotten", "/reset/{token}", "/no/such/page",
     ],
     "author": [
-        "/", "/submit", "/submit/{draft}", "/my", "/my/notices", "/r/{shared}", "/r/{gone}",
-        "/r/{waiting_id}", "/account", "/account/password", "/wishes", "/wishes/{wish}/answer",
+        "/", "/search?q=没有这样的词", "/submit", "/submit/{draft}", "/my", "/my/notices",
+        "/r/{shared}", "/r/{gone}", "/r/{waiting_id}", "/account", "/account/password", "/wishes",
+        "/wishes/{wish}/answer",
     ],
     "reviewer": ["/review", "/review/{waiting_submission}"],
     "editor": ["/catalogue", "/catalogue/{unpublished}", "/searches"],
