@@ -1,11 +1,14 @@
 """The page on which administrators teach search new words."""
 
+from collections.abc import Callable
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.review import OPERATOR
+from resource_hub.domain.visibility import Audience
 from resource_hub.edge.extensions import db
 from resource_hub.models import AuditEvent, SearchWord
 from resource_hub.services.queries.search_words import PER_PAGE
@@ -46,6 +49,25 @@ def test_many_lines_are_pasted_shown_and_removed(admin: FlaskClient, session: Se
         "search_words:remove",
     ]
     assert admin.post(f"{ADDRESS}/{first}/remove").status_code == 404
+
+
+def test_a_word_counts_from_the_next_search_on_and_no_longer_than_it_stands_there(
+    admin: FlaskClient,
+    given: Given,
+    session: Session,
+    browser: FlaskClient,
+    settle: Callable[[], None],
+) -> None:
+    author = given.teacher(school=given.home())
+    given.published(by=author, title="单元整体教学的设计", audience=Audience.PUBLIC)
+    settle()
+    address = "/search?q=大單元&exact=1"
+    assert read(browser, address).cards == []
+    admin.post(ADDRESS, data={"lines": "大单元 = 单元整体教学"})
+    assert read(browser, address).cards == ["单元整体教学的设计"]
+    session.rollback()
+    admin.post(f"{ADDRESS}/{session.scalars(select(SearchWord.id)).one()}/remove")
+    assert read(browser, address).cards == []
 
 
 def test_a_wrong_line_is_named_and_everything_typed_stays(

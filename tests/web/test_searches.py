@@ -1,5 +1,7 @@
 """What was looked for in vain, as editors see it."""
 
+from collections.abc import Callable
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -42,6 +44,18 @@ def test_each_month_shows_what_was_missed_and_how_often(
     ]
     assert "圆周率 2 12 Oct 鸦片战争 1 12 Oct" in page.text
     assert page.links["圆周率"].startswith("/search?q=")
+
+
+def test_a_search_in_vain_is_counted_once_whoever_asks(
+    editor: FlaskClient, browser: FlaskClient, settle: Callable[[], None]
+) -> None:
+    settle()
+    for one in (browser, editor):
+        assert one.get("/search?q=量子糾纏 ").status_code == 200
+    browser.get("/search?q=")
+    page = read(editor, "/searches")
+    assert "October 2026 · 1 search" in page.text
+    assert "量子纠缠 2 12 Oct" in page.text
 
 
 def test_nothing_missed_is_good_news(editor: FlaskClient) -> None:
