@@ -9,6 +9,7 @@ from zlib import crc32
 from sqlalchemy.orm import Session
 
 from resource_hub.cli.cast import Cast, open_hub
+from resource_hub.cli.missing import AFTERNOON, what_was_missed
 from resource_hub.demo.content import (
     LIVE,
     Demo,
@@ -128,6 +129,8 @@ class Story:
             for step in resource.steps:
                 play = partial(self._take, resource=resource, step=step)
                 yield Scene(step.at(self._now), play)
+        for day, scene in what_was_missed(lambda: self._cast.people):
+            yield Scene(moment(day, AFTERNOON, self._now), scene)
         yield Scene(moment(NOTICES_READ, 21 * 60, self._now), self._read_notices)
         # What falls on this very moment comes after the steps of today: sorting keeps the order.
         yield from self._issues()

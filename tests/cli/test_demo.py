@@ -17,6 +17,7 @@ from config import Settings
 from resource_hub.app import create_app
 from resource_hub.cli import hub_command
 from resource_hub.cli.demo import PASSWORD, one_for_each_role
+from resource_hub.cli.missing import MISSED
 from resource_hub.cli.story import how_often_used
 from resource_hub.demo.content import LIVE, Fate
 from resource_hub.demo.load import load
@@ -27,6 +28,7 @@ from resource_hub.models import (
     Attachment,
     AuditEvent,
     Blob,
+    FruitlessSearch,
     Issue,
     Job,
     Notice,
@@ -38,6 +40,8 @@ from resource_hub.services import indexing, passwords
 from resource_hub.services.persons import find_person
 from resource_hub.services.queries.inbox import count_waiting
 from resource_hub.services.queries.search import search
+from resource_hub.services.queries.wishes import wishes_for
+from search_index.analysis import fold
 from tests.documents_by_objects import documents_by_objects
 from tests.given import PASSWORD_HASH, Clock
 
@@ -238,6 +242,17 @@ def test_only_what_came_lately_is_news(session: Session) -> None:
     read = session.scalars(select(Notice.at).where(Notice.read_at.is_not(None))).all()
     assert len(unread) > 2
     assert max(read) < min(unread)
+
+
+def test_what_was_missed_and_is_wished_for_is_not_there(session: Session) -> None:
+    missed = dict(session.execute(select(FruitlessSearch.query, FruitlessSearch.times)).all())
+    everything = "".join(session.scalars(select(Revision.title + Revision.text)))
+    assert set(missed) == {fold(one.words) for one in MISSED}
+    assert [words for words in missed if words in everything] == []
+    shown, _paging = wishes_for(session, person(session, "wu.yijun"), NOW)
+    assert [(wish.text, len(wish.wishers)) for wish in shown] == [
+        ("立体几何入门微课", 1), ("校园广播剧的剧本", 1), ("皮影戏", 2),
+    ]  # fmt: skip
 
 
 def test_one_account_of_each_role_is_named() -> None:
