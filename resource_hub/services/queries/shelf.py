@@ -21,6 +21,8 @@ class Card:
     kind: str
     title: str
     summary: str
+    language: str
+    """In which the resource itself is written."""
     school_stage: str
     subject: str
     grades: tuple[str, ...]
@@ -66,6 +68,7 @@ def cards(session: Session, resource_ids: Sequence[int]) -> dict[int, Card]:
             kind=resource.kind.value,
             title=revision.title,
             summary=revision.summary,
+            language=revision.language,
             school_stage=revision.school_stage,
             subject=revision.subject,
             grades=revision.grades,
