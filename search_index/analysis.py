@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from operator import add
 
 from opencc import OpenCC
@@ -39,7 +40,8 @@ _REMEMBERED_STEMS = 1 << 16
 class _Folding(dict[int, int]):
     """Fold one code point to one; filled on demand.
 
-    NFKC, no accent on a Latin letter (pinyin with tones), lower case, traditional to simplified.
+    NFKC, no accent on a Latin letter (pinyin with tones), lower case, traditional to simplified,
+    the rarer form of a character to the usual one.
     Where a step would give several characters (㈠, ﬁ) that step is left out: offsets must stay,
     and such a character is still found by itself.
     """
@@ -47,16 +49,23 @@ class _Folding(dict[int, int]):
     def __init__(self) -> None:
         super().__init__()
         self._simplify = OpenCC("t2s").convert
+        self._usual = _usual_forms()
 
     def __missing__(self, code: int) -> int:
         character = chr(code)
         for step in (_nfkc, _without_accent, str.lower, self._simplify):
             if len(changed := step(character)) == 1:
                 character = changed
-        folded = ord(character)
+        folded = ord(self._usual.get(character, character))
         if code < _LAST_CACHED:
             self[code] = folded
         return folded
+
+
+def _usual_forms() -> dict[str, str]:
+    text = files("search_index").joinpath("data", "variants.txt").read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return {pair[0]: pair[1] for line in lines for pair in line.split()}
 
 
 def _nfkc(text: str) -> str:

@@ -21,11 +21,12 @@ from search_index.tree import (
     Some,
     Words,
     positive_literals,
+    positive_words,
 )
 
 MOST_PER_PAGE = 1_000
 
-FEW = 3
+FEW = 5
 """Hits below which a person may have meant something else."""
 
 ENOUGH = 0.4
@@ -92,7 +93,7 @@ def _nearest(
         for query, reading in readings.items()
         if finder.find(_counting(request, reading.tree)).total
     )
-    if exact.found.total and not (meant and like.alike):
+    if exact.found.total and not (meant and like.alike and _is_literal(exact.reading.tree)):
         return _Answer(exact.reading, exact.found, None, meant)
     for filters in (request.filters, {}) if request.filters else ({},):
         for tree, relaxed in _steps(exact, [readings[query].tree for query in meant[:1]]):
@@ -113,6 +114,13 @@ def _steps(exact: _Answer, meant: list[Node]) -> Iterator[tuple[Node, Relaxed]]:
         yield exact.reading.tree, Relaxed.FILTERS
     yield from ((tree, Relaxed.SPELLING) for tree in meant)
     yield _some(exact.reading.tree), Relaxed.WORDS
+
+
+def _is_literal(tree: Node) -> bool:
+    """Say whether only the words as typed can have been found, not another form of them."""
+    return not any(
+        isinstance(part, Best) for words in positive_words(tree) for part in words.needed
+    )
 
 
 def _question(

@@ -63,10 +63,10 @@ class Entry:
     ``text`` holds the terms of the whole document in order, ``fields`` those of each text field;
     ``sound`` the syllables and ``initials`` the pairs of their first letters; ``whole`` is the
     title as one term, and so are its pinyin and its initials; ``characters`` every distinct
-    ideograph, alone and as ``title:圆``; ``words`` the dictionary's words of what names the
-    document, for ranking, and all words of letters. ``newest`` and ``most_used`` sort downwards,
-    ``by_title`` upwards; each ends in the resource's id, so there are no ties. ``published`` is
-    the ordinal of a day.
+    ideograph, alone and as ``title:圆``, ``title_characters`` those of the title; ``words`` the
+    dictionary's words of what names the document, for ranking, and all words of letters.
+    ``newest`` and ``most_used`` sort downwards, ``by_title`` upwards; each ends in the resource's
+    id, so there are no ties. ``published`` is the ordinal of a day.
     """
 
     resource_id: int
@@ -75,6 +75,7 @@ class Entry:
     fields: Mapping[str, str]
     words: str
     characters: str
+    title_characters: str
     sound: str
     initials: str
     whole: tuple[str, ...]
@@ -112,6 +113,7 @@ def entry_of(document: IndexDocument) -> Entry:
             [*(found.words for found in analysed.values() if found.words), *_letters(body)]
         ),
         characters=_characters({name: found.runs for name, found in analysed.items()}, body),
+        title_characters=" ".join("".join(filter(analysis.is_ideographic, analysed["title"].runs))),
         sound=_BETWEEN.join(filter(None, (analysed[name].sound for name in SOUNDING))),
         initials=_BETWEEN.join(filter(None, (analysed[name].initials for name in SOUNDING))),
         whole=analysed["title"].whole,
@@ -166,7 +168,7 @@ def _weighted(terms: Mapping[str, str]) -> str:
     )
 
 
-RANKING = ("words", "sound", "initials", "whole")
+RANKING = ("words", "sound", "initials", "whole", "title_characters")
 """Places that are fields of the index by themselves, beside the text fields."""
 
 

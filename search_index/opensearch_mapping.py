@@ -58,6 +58,7 @@ def _properties() -> dict[str, Any]:  # Any: JSON
     return {
         **dict.fromkeys(texts, _TERMS),
         "words": {**_TERMS, "index_options": "freqs"},
+        "title_characters": {**_TERMS, "index_options": "freqs"},
         "characters": {**_TERMS, "index_options": "docs", "norms": False},
         "whole": _MATCHED,
         "visible_to": _MATCHED,
@@ -83,6 +84,7 @@ def source_of(entry: Entry) -> str:
             "text_terms": entry.text,
             **{f"{name}_terms": terms for name, terms in entry.fields.items()},
             "words": entry.words,
+            "title_characters": entry.title_characters,
             "characters": entry.characters,
             "sound": entry.sound,
             "initials": entry.initials,

@@ -47,13 +47,15 @@ def nearest_run(run: str, folded: str) -> Correction | None:
     for piece in _pieces(run, syllables, folded):
         cost = _cost(run, syllables, piece)
         if cost <= most and (best is None or cost < best.cost):
-            best = Correction(piece, cost, _alike(syllables, sound.syllables(piece)))
+            best = Correction(piece, cost, _alike(run, piece))
     return best
 
 
-def _alike(a: list[str], b: list[str]) -> bool:
-    return len(a) == len(b) and all(
-        sound.sound_distance(x, y) < 1 for x, y in zip(a, b, strict=True)
+def _alike(run: str, piece: str) -> bool:
+    """Say whether each character is the same or sounds so; phrases may read the same otherwise."""
+    return len(run) == len(piece) and all(
+        x == y or sound.sound_distance(a, b) < 1
+        for x, y, a, b in zip(run, piece, sound.syllables(run), sound.syllables(piece), strict=True)
     )
 
 

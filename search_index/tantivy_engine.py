@@ -43,7 +43,8 @@ def _schema() -> tantivy.Schema:
     builder.add_bytes_field("snapshot", stored=True)
     for name in (*(f"{name}_terms" for name in ("text", *TEXT_FIELDS)), "sound", "initials"):
         builder.add_text_field(name, tokenizer_name="whitespace")
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    for name in ("words", "title_characters"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("characters", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("whole", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("visible_to", tokenizer_name="raw", index_option="basic")
@@ -67,6 +68,7 @@ def _document(entry: Entry) -> tantivy.Document:
         document.add_text(f"{name}_terms", terms)
     document.add_text("words", entry.words)
     document.add_text("characters", entry.characters)
+    document.add_text("title_characters", entry.title_characters)
     document.add_text("sound", entry.sound)
     document.add_text("initials", entry.initials)
     for title in entry.whole:

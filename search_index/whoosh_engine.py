@@ -3,7 +3,7 @@
 import heapq
 import os
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -38,6 +38,7 @@ def _schema() -> Schema:
         DAY: NUMERIC(int, bits=64, sortable=True),
         "used": NUMERIC(int, bits=64, sortable=True),
         "words": TEXT(phrase=False),
+        "title_characters": TEXT(phrase=False),
         "sound": TEXT(phrase=True),
         "initials": TEXT(phrase=True),
         "whole": KEYWORD(),
@@ -59,6 +60,7 @@ def _values(entry: Entry) -> dict[str, object]:
         DAY: entry.published,
         "used": entry.used,
         "words": entry.words.split(),
+        "title_characters": entry.title_characters.split(),
         "sound": entry.sound.split(),
         "initials": entry.initials.split(),
         "whole": list(entry.whole),
@@ -79,6 +81,7 @@ class _Snapshot:
         self.generation = index.latest_generation()
         self._sets: dict[str, dict[str, frozenset[int]]] = {}
         self._columns: dict[str, Any] = {}  # Whoosh's column readers have no types
+        self._terms: dict[str, dict[int, list[str]]] = {}
 
     def documents_by_code(self, name: str) -> Mapping[str, frozenset[int]]:
         """Give the numbers of the documents under each code of a field; read once per commit."""
@@ -93,6 +96,15 @@ class _Snapshot:
     def documents_of(self, name: str, codes: Iterable[str]) -> set[int]:
         by_code = self.documents_by_code(name)
         return set().union(*(by_code.get(code, frozenset()) for code in codes))
+
+    def terms_by_length(self, name: str) -> Mapping[int, Sequence[str]]:
+        """Give the terms of a field, for what compares them all; read once per commit."""
+        if name not in self._terms:
+            terms = self._terms[name] = {}
+            for term in self.searcher.reader().lexicon(name):
+                text = term.decode()
+                terms.setdefault(len(text), []).append(text)
+        return self._terms[name]
 
     def column(self, name: str) -> Callable[[int], int]:
         if name not in self._columns:
@@ -200,7 +212,8 @@ class WhooshCopy:
         now = self._now
         if not visible:
             return {}
-        return Scoring(now.searcher, visible, now.documents_of).scores(question.tree)
+        scoring = Scoring(now.searcher, visible, now.documents_of, now.terms_by_length)
+        return scoring.scores(question.tree)
 
     def _in_order(
         self, question: Question, chosen: set[int], scores: Mapping[int, float]

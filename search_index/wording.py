@@ -11,7 +11,7 @@ Each word has to occur literally, or in another form, which then counts less:
     one syllable, initials (loose only)    0.3      the same
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice, pairwise, product
 
 from search_index import analysis, numerals, regions, sound
@@ -29,8 +29,11 @@ AS_A_WORD = 0.5
 IN_THE_TITLE = 1.5
 """What a lone character adds in a title, where it says more than anywhere else."""
 
-TOGETHER, TOGETHER_IN_TITLE, WHOLE_TITLE = 1.0, 2.0, 3.0
-"""What the words add when they stand together as typed: in the text, in the title, as the title."""
+TOGETHER: Mapping[str | None, float] = {None: 1.0, "title": 2.0, "author": 4.0}
+"""What the words add when they stand together as typed: in the text, the title, a name."""
+
+WHOLE_TITLE = 4.0
+"""What each term adds when the words are the title: about as much as a rare word."""
 
 NAMED = ("subject", "grade", "kind", "stage", "volume")
 """Codes that a word may name without naming the field."""
@@ -39,7 +42,7 @@ MOST_LITERALS = 64
 """Words that are looked up; the rest of a longer query is left out."""
 
 _MOST_SPELLINGS = 8
-_LONGEST_SOUND = 40  # letters; a pasted English text is not pinyin
+_LONGEST_SOUND = 90  # letters; a pasted English text is not pinyin
 _INITIALS = range(2, 13)  # letters: fewer say nothing
 _TERM_WIDTHS = (3, 2)  # words of an English term that has a synonym
 _LONGEST_TOGETHER = 60  # characters: beyond, nobody types a title
@@ -199,15 +202,15 @@ class Wording:
                 if len(word) > 1:
                     yield Occurs(Literal(word, (word,)), "words"), AS_A_WORD
                 elif word not in STOP:
-                    yield Occurs(literal(word), "title"), IN_THE_TITLE
+                    yield Occurs(Literal(word, (word,)), "title_characters"), IN_THE_TITLE
         if len(folded) > _LONGEST_TOGETHER or not runs:
             return
         joined = Literal(" ".join(runs), tuple(analysis.match_terms(runs)))
         if len(joined.terms) > 1:
-            places = ((None, TOGETHER), ("title", TOGETHER_IN_TITLE)) if field is None else ()
-            yield from ((Occurs(joined, place), weight) for place, weight in places)
+            yield from ((Occurs(joined, p), by) for p, by in TOGETHER.items() if field is None)
         if field in {None, "title"}:
-            yield Occurs(Literal(joined.text, ("".join(runs),)), "whole"), WHOLE_TITLE
+            whole_title = Literal(joined.text, ("".join(runs),))
+            yield Occurs(whole_title, "whole"), WHOLE_TITLE * len(joined.terms)
 
 
 def whole(text: str) -> tuple[Literal, ...]:

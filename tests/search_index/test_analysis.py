@@ -20,6 +20,7 @@ def test_folding_keeps_the_length_and_is_done_after_one_time(text: str) -> None:
         ("牀前明月光", "床前明月光"),
         ("ＡＢＣ１２３", "abc123"),
         ("豈", "岂"),
+        ("劒門", "剑门"),
         ("①", "1"),
         ("㈠ﬁİ", "㈠ﬁi"),  # each would become several characters, so it stays
         ("軟體", "软体"),  # characters, not words: 软件 is another matter
