@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from search_index import analysis, sound
+from search_index import analysis, pinyin, sound
 from search_index.analysis import Literal, fold, is_ideographic, literal
 from search_index.base import Completion, CompletionKind, IndexDocument, Sort
 from search_index.copies import Finder, Question
@@ -73,8 +73,8 @@ def _open(run: str, runs: list[str]) -> Literal:
 
 
 def _sounding(letters: str) -> Iterator[Node]:
-    for spelled in sound.spelled_unfinished(letters)[:_MOST_SPELLINGS]:
-        for last in sound.completed(spelled[-1]):
+    for spelled in pinyin.spelled_unfinished(letters)[:_MOST_SPELLINGS]:
+        for last in pinyin.completed(spelled[-1]):
             yield Occurs(sound_literal((*spelled[:-1], last)), "sound")
     if letters.isalpha() and len(letters) >= _INITIALS_LEAST:
         pairs = tuple(a + b for a, b in pairwise(letters))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search_index import analysis, sound
+from search_index import analysis, pinyin, sound
 from search_index.analysis import is_ideographic
 
 HALF = 0.5
@@ -54,7 +54,7 @@ def nearest_run(run: str, folded: str) -> Correction | None:
 def _alike(run: str, piece: str) -> bool:
     """Say whether each character is the same or sounds so; phrases may read the same otherwise."""
     return len(run) == len(piece) and all(
-        x == y or sound.sound_distance(a, b) < 1
+        x == y or pinyin.sound_distance(a, b) < 1
         for x, y, a, b in zip(run, piece, sound.syllables(run), sound.syllables(piece), strict=True)
     )
 
@@ -93,7 +93,7 @@ def _cost(run: str, syllables: list[str], piece: str) -> float:
         for j, y in enumerate(piece, 1):
             change = 0.0
             if x != y:
-                apart = sound.sound_distance(syllables[i - 1], sounds[j - 1])
+                apart = pinyin.sound_distance(syllables[i - 1], sounds[j - 1])
                 change = HALF * 0.5 if not apart else (HALF if apart < 1 else 1.0)
             before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + change)
     return row[-1]

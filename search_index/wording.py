@@ -14,7 +14,7 @@ Each word has to occur literally, or in another form, which then counts less:
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice, pairwise, product
 
-from search_index import analysis, numerals, regions, sound
+from search_index import analysis, numerals, pinyin, regions
 from search_index.analysis import STOP, Literal, is_ideographic, literal
 from search_index.dictionary import Dictionary
 from search_index.tree import All, Best, Code, Node, Occurs, Words
@@ -170,7 +170,7 @@ class Wording:
         return Best(((typed, 1.0), *forms)) if forms else typed
 
     def _may_sound(self, run: str) -> bool:
-        return len(run) <= _LONGEST_SOUND and run.isascii() and bool(sound.spelled(run))
+        return len(run) <= _LONGEST_SOUND and run.isascii() and bool(pinyin.spelled(run))
 
     def _sounding(self, runs: list[str]) -> Iterator[tuple[str, Node]]:
         if not runs:
@@ -225,7 +225,7 @@ def sound_literal(syllables: tuple[str, ...]) -> Literal:
 
 def _sounds(runs: list[str]) -> tuple[tuple[Occurs, float], ...]:
     """Give the ways in which neighbouring runs of letters may sound, if all can be read so."""
-    readings = islice(product(*map(sound.spelled, runs)), _MOST_SPELLINGS)
+    readings = islice(product(*map(pinyin.spelled, runs)), _MOST_SPELLINGS)
     return tuple(
         (Occurs(sound_literal(tuple(chain.from_iterable(reading))), "sound"), PINYIN)
         for reading in readings

@@ -5,15 +5,8 @@ import time
 import pytest
 
 from search_index import sound
-from search_index.sound import (
-    completed,
-    initials,
-    readings,
-    sound_distance,
-    spelled,
-    spelled_unfinished,
-    syllables,
-)
+from search_index.pinyin import completed, sound_distance, spelled, spelled_unfinished
+from search_index.sound import initials, readings, syllables
 
 
 @pytest.mark.parametrize(
