@@ -100,5 +100,5 @@ def fits(value: str, runs: list[str]) -> bool | None:
         at = spoken.find(typed, at + 1)
     if at >= 0:
         return at == 0
-    at = "".join(syllable[:1] or " " for syllable in syllables).find(typed)
+    at = "".join(letter or " " for letter in sound.initials(plain)).find(typed)
     return at == 0 if at >= 0 and len(typed) >= _INITIALS_LEAST else None
