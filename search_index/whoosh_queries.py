@@ -6,7 +6,8 @@ a mapping of document numbers to scores, so that the answer is the same as tanti
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any as Foreign
 
@@ -14,6 +15,7 @@ from whoosh import query
 
 from search_index.analysis import Literal
 from search_index.fields import DAY, character_term, index_field
+from search_index.spelling import distance
 from search_index.tree import (
     All,
     Any,
@@ -42,11 +44,13 @@ class Scoring:
         searcher: Foreign,  # Whoosh has no types
         among: set[int],
         documents_of: Callable[[str, Iterable[str]], set[int]],
+        terms_by_length: Callable[[str], Mapping[int, Sequence[str]]],
     ) -> None:
         self._searcher = searcher
         self._reader = searcher.reader()
         self._among = among
         self._documents_of = documents_of
+        self._terms_by_length = terms_by_length
         self._known: dict[Occurs, Scores] = {}
         self._count = self._reader.doc_count_all()
 
@@ -126,19 +130,26 @@ class Scoring:
         if literal.distance:
             return self._misspelt(name, literal)
         if literal.is_pattern:
-            wanted = query.Wildcard(name, literal.text + ("*" if literal.prefix else ""))
-        else:
-            wanted = query.Prefix(name, literal.text)
-        return [term.decode() for term in wanted._btexts(self._reader)]  # noqa: SLF001 - the only way to its terms
+            signs = literal.text + ("*" if literal.prefix else "")
+            fits = re.compile(signs.replace("*", ".*")).fullmatch
+            return [
+                term
+                for terms in self._terms_by_length(name).values()
+                for term in terms
+                if fits(term)
+            ]
+        return [term.decode() for term in self._reader.expand_prefix(name, literal.text)]
 
     def _misspelt(self, name: str, literal: Literal) -> list[str]:
-        """Ask each segment: over several, Whoosh itself compares word by word, and otherwise."""
-        wanted = {
+        wanted, most = literal.text, literal.distance
+        letters = set(wanted)
+        return [
             term
-            for segment, _ in self._reader.leaf_readers()
-            for term in segment.terms_within(name, literal.text, literal.distance)
-        }
-        return [term if isinstance(term, str) else term.decode() for term in wanted]
+            for length in range(len(wanted) - most, len(wanted) + most + 1)
+            for term in self._terms_by_length(name).get(length, ())
+            # Each letter that is missing takes a change: few terms need to be compared further.
+            if len(letters.difference(term)) <= most and distance(wanted, term) <= most
+        ]
 
     def _constant(self, name: str, terms: Iterable[str]) -> Scores:
         found: set[int] = set()
