@@ -22,7 +22,7 @@ _NUMBERS = {"shards": (1, 1_000), "replicas": (0, 10)}
 class Address:
     """``index`` is the alias that searches ask; ``replicas`` is None for as many as fit, 0 or 1.
 
-    ``authority`` is a file of certificates; None means those that the system trusts.
+    ``authority`` is a file of certificates; None means those that browsers trust.
     """
 
     hosts: tuple[str, ...]

@@ -7,11 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import (
-    ConnectionTimeout,
-    OpenSearchException,
-    TransportError,
-)
+from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
 from urllib3 import Timeout
 
 from search_index.base import IndexBusy, IndexUnavailable
@@ -25,6 +21,7 @@ CONNECT_SECONDS = 1.0
 NO_OPTIONS: Mapping[str, str | int] = MappingProxyType({})
 
 _REST = 10.0  # seconds in which a host that failed is not asked while others answer
+_SHARE = 0.6  # of the time that is left, for one of several hosts
 _DOWN = 5.0  # seconds in which requests are brief after one found no host at all
 _PAUSE = 0.05  # seconds between two tries
 _CONNECTIONS = 32  # kept open to each host
@@ -38,10 +35,12 @@ class Cluster:
 
     def __init__(self, address: Address) -> None:
         self._down_until = 0.0
+        self._several = len(address.hosts) > 1
+        account = address.user, address.password
         scheme = "https" if address.encrypted else "http"
         self._client = OpenSearch(
             [f"{scheme}://{host}" for host in address.hosts],
-            http_auth=(address.user, address.password) if address.user else None,
+            http_auth=tuple(map(_sent_as_utf8, account)) if address.user else None,
             ca_certs=address.authority,
             max_retries=0,  # ``ask`` tries again itself, for it knows how much time is left
             retry_on_timeout=True,  # so that a host that hangs is left alone for a while too
@@ -73,7 +72,9 @@ class Cluster:
             again_until = min(deadline, time.monotonic() + CONNECT_SECONDS)
         while True:
             try:
-                answer = self._try(method, url, body, params, deadline)
+                # A machine that lost its power says nothing at all: leave time to ask another.
+                share = _SHARE if self._several and not writing else 1.0
+                answer = self._try(method, url, body, params, deadline, share)
             except TransportError as error:
                 if not _may_pass(error) or time.monotonic() + _PAUSE >= again_until:
                     if error.status_code == "N/A":
@@ -90,9 +91,15 @@ class Cluster:
         self._client.close()
 
     def _try(
-        self, method: str, url: str, body: object, options: Mapping[str, object], deadline: float
+        self,
+        method: str,
+        url: str,
+        body: object,
+        options: Mapping[str, object],
+        deadline: float,
+        share: float,
     ) -> Answer:
-        left = max(deadline - time.monotonic(), _PAUSE)
+        left = max((deadline - time.monotonic()) * share, _PAUSE)
         limit = Timeout(connect=min(CONNECT_SECONDS, left), read=left)
         answer = self._client.transport.perform_request(
             method, url, params={**options, "request_timeout": limit}, body=body
@@ -100,11 +107,16 @@ class Cluster:
         return answer if isinstance(answer, dict) else {}
 
 
+def _sent_as_utf8(text: str) -> str:
+    """Give what becomes the UTF-8 of ``text`` when the client writes it as Latin-1."""
+    return text.encode().decode("latin-1")
+
+
 def _may_pass(error: TransportError) -> bool:
     """Say if another host, or the same one in a moment, may know better."""
-    if isinstance(error, ConnectionTimeout):
-        return False  # it had all the time there was
-    return error.status_code in _PASSING or error.status_code == "N/A"
+    if isinstance(error, SSLError):
+        return False
+    return error.status_code in _PASSING or error.status_code in {"N/A", "TIMEOUT"}
 
 
 def _ours(error: OpenSearchException, *, writing: bool) -> IndexBusy | IndexUnavailable:
@@ -113,8 +125,10 @@ def _ours(error: OpenSearchException, *, writing: bool) -> IndexBusy | IndexUnav
         return IndexUnavailable("The search index is missing and must be rebuilt.")
     if status == _BUSY and writing:
         return IndexBusy("The search cluster has too much to do. Try again in a moment.")
+    if isinstance(error, SSLError):
+        return IndexUnavailable("The search cluster has no certificate that the hub trusts.")
     if status in _REFUSED:
         return IndexUnavailable("The search cluster does not let the hub in.")
-    if status in _PASSING or status == "N/A" or isinstance(error, ConnectionTimeout):
+    if status in _PASSING or status in {"N/A", "TIMEOUT"}:
         return IndexUnavailable("The search cluster does not answer.")
     return IndexUnavailable(f"The search cluster refuses a request: {error}")

@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
+from search_index.analysts import entries
 from search_index.base import IndexBusy, IndexDocument
-from search_index.fields import entry_of
 from search_index.opensearch_cluster import Answer, Cluster
 from search_index.opensearch_generations import SECONDS, Generations
 from search_index.opensearch_writing import Change, portions, send
@@ -30,7 +30,7 @@ def fill_and_switch(
         name = generations.aside()
         try:
             done = 0
-            changes = (Change.upsert(entry_of(document)) for document in documents)
+            changes = (Change.upsert(entry) for entry in entries(documents))
             for count, took in _sent(cluster, generations.filled_alias, changes):
                 _must_be(took, name)
                 lease.renew()

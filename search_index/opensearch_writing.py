@@ -23,6 +23,7 @@ SECONDS = 60.0
 _PAUSE = 0.1  # seconds before what a busy cluster did not take is sent again
 _CONFLICT, _NOT_FOUND = 409, 404
 _PASSING = frozenset({429, 503})
+_NO_ROOM = "cluster_block_exception"  # a disk is nearly full; that does not pass by itself
 _FILTER = "items.*.status,items.*._index,items.*.error.type,items.*.error.reason"
 
 
@@ -86,10 +87,11 @@ def send(cluster: Cluster, name: str, portion: list[Change], *, alias: bool = Tr
         waiting = []
         for change, result in zip(portion, results, strict=True):
             names.add(result["_index"])
-            if result["status"] in _PASSING:
+            error = result.get("error", {})
+            if result["status"] in _PASSING and error.get("type") != _NO_ROOM:
                 waiting.append(change)
-            elif "error" in result and result["status"] not in {_CONFLICT, _NOT_FOUND}:
-                reason = result["error"].get("reason", "")
+            elif error and result["status"] not in {_CONFLICT, _NOT_FOUND}:
+                reason = error.get("reason", "")
                 raise IndexUnavailable(f"The search cluster refuses a change: {reason}")
         portion = waiting
         if portion:

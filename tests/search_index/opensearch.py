@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,12 @@ class RealCluster:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def manager(self) -> int:
+        """Say which node decides for the others."""
+        with closing(OpenSearch([f"http://{host}" for host in self._alive()])) as client:
+            (found,) = client.cat.cluster_manager(params={"format": "json"})
+        return int(found["node"].removeprefix("node-"))
 
     def kill(self, number: int) -> None:
         """Let one node die without a word to the others."""

@@ -1,5 +1,6 @@
 """What is particular to a cluster: several hosts and writers, aliases, other people's indexes."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -56,6 +57,18 @@ def test_a_host_that_is_down_is_passed_over(memory_index: str, *, others_first: 
         engine.apply([lesson(number, "圆")], ())
         assert ask(engine, "圆").total == number + 1
     engine.close()
+
+
+def test_a_host_that_hangs_is_given_up_for_another_and_left_alone(memory_index: str) -> None:
+    host = memory_index.partition("//")[2].partition("/")[0]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hosts = f"127.0.0.1:{silent.getsockname()[1]},{host}"
+        address = address_from_url(memory_index.replace(host, hosts))
+        engine = OpenSearchEngine(address, vocabulary=VOCABULARY, seconds=1.5)
+        begin = time.monotonic()
+        assert [ask(engine, "圆").total for _ in range(20)] == [0] * 20
+        assert time.monotonic() - begin < 3
+        engine.close()
 
 
 def test_a_cluster_that_is_down_says_so_in_time_and_wants_to_be_rebuilt() -> None:
