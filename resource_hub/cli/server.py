@@ -14,6 +14,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.http import message
 
 PROGRAM = Path(__file__).resolve().parents[2]
 
@@ -25,6 +26,12 @@ LAST_WAIT = 0.5
 
 STALLED = 300
 """Seconds after which a web process that does nothing at all any more is replaced."""
+
+LONGEST_ADDRESS = 1 << 20
+"""Bytes of an address: a question pasted into the search box is one, nine bytes a character."""
+
+LONGEST_HEADER = 1 << 14
+"""Bytes of a header: htmx sends the address of the page in one."""
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -65,6 +72,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "timeout": STALLED,  # of the whole process: a slow upload stalls only its thread
             "graceful_timeout": GRACE,
             "keepalive": 5,
+            "limit_request_line": LONGEST_ADDRESS,
+            "limit_request_field_size": LONGEST_HEADER,
             "loglevel": "warning",
             "accesslog": None,
             "errorlog": "-",
@@ -76,6 +85,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
+        message.MAX_REQUEST_LINE = LONGEST_ADDRESS  # else gunicorn makes 8,190 bytes of any limit
 
     def load(self) -> Flask:
         return self.application

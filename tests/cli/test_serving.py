@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
 import pytest
@@ -127,6 +128,18 @@ def test_it_answers_and_ends_on_sigterm_with_all_it_started(start: Starts) -> No
     assert time.monotonic() - began < 5
     assert (hub.process.returncode, said, complained) == (0, "", "")
     assert not [process for process in hub.seen.values() if lives(process)]
+
+
+def test_a_pasted_question_of_any_length_is_answered(start: Starts) -> None:
+    """The address carries it, nine bytes a character; htmx repeats a usual one in a header."""
+    hub = start("serve", "--port", "0", "--workers", "1", "--no-worker")
+    for characters in (1_000, 100_000):
+        address = f"/search?q={quote('问' * characters)}"
+        repeated = {"HX-Current-URL": address} if characters == 1_000 else {}
+        connection = HTTPConnection(*hub.address_once, timeout=10)
+        connection.request("GET", address, headers=repeated)
+        assert connection.getresponse().status == 200
+        connection.close()
 
 
 def test_a_worker_that_dies_is_started_again(start: Starts) -> None:

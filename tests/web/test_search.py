@@ -238,6 +238,7 @@ def test_without_the_index_titles_answer(
     assert found(browser_as(wang), "/search?q=分数") == {*page.cards, "分数（联盟）"}
     assert found(browser, "/search?q=分数 练习") == {"分数练习"}
     assert found(browser, "/search?q=明月光") == set()
+    assert found(browser, "/search?q=" + "分" * 100_000) == set()
     assert found(browser, "/search?q=%25") == found(browser, "/search?q=_") == set()
     narrowed = read(
         browser,
@@ -248,6 +249,20 @@ def test_without_the_index_titles_answer(
     )  # fmt: skip
     for nothing in ("stage=junior", "year=2025", "edition=renjiao", "format=pdf"):
         assert found(browser, f"/search?q=分数&{nothing}") == set()
+
+
+@pytest.mark.usefixtures("shelf")
+def test_while_a_lost_index_is_built_anew_titles_answer(
+    app: Flask, given: Given, wang: Person, browser: FlaskClient, settle: Settle
+) -> None:
+    """What is published meanwhile is in the new index already; it is not all that there is."""
+    folder = app.extensions["hub"].data / "index"
+    folder.rename(folder.with_name("lost"))
+    given.published(by=wang, audience=Audience.PUBLIC, title="分数与小数")
+    settle()
+    page = read(browser, "/search?q=分数")
+    assert "only titles were searched" in page.text
+    assert page.cards == ["分数与小数", "分数与诗", "分数练习", "分数的初步认识"]
 
 
 def test_many_results_ask_as_often_as_one(

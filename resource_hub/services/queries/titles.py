@@ -15,6 +15,9 @@ from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf
 MOST_WORDS = 8
 """Words that are looked for in titles."""
 
+LONGEST_QUERY = 200
+"""Characters that are read, as many as a title has; SQLite refuses far longer patterns."""
+
 
 @dataclass(frozen=True, slots=True)
 class TitlesAlone:
@@ -45,7 +48,7 @@ def search_titles(
             on_shelf(person, now),
             *[
                 Revision.title.icontains(word, autoescape=True)
-                for word in query.replace("\x00", " ").split()[:MOST_WORDS]
+                for word in query[:LONGEST_QUERY].replace("\x00", " ").split()[:MOST_WORDS]
             ],
             *_chosen(filters),
         )
