@@ -39,6 +39,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("）", ")"),
     }
 )
+_YEAR = re.compile(r"([0-9]{4})年?")
 _OPERATOR = re.compile(r"(?:AND|OR|NOT)")
 
 
@@ -196,7 +197,7 @@ class _Conversion:
         if is_day and (days := values.days(value)):
             return Range(*days, shown)
         if field in CODES:
-            if code := self._vocabulary.code_of(field, value):
+            if code := self._vocabulary.code_of(field, value) or _year(field, value):
                 return Code(field, code, shown)
             if between := self._vocabulary.codes_between(field, *values.ends(value)):
                 return _joined(Any, (Code(field, code, shown) for code in between))
@@ -238,6 +239,12 @@ def _words(needed: tuple[Literal, ...], typed: str, field: str | None) -> Words 
     if not needed:
         return None
     return Words(tuple(values.place_of(one, field) for one in needed), typed, field, quoted=True)
+
+
+def _year(field: str, value: str) -> str | None:
+    """Read the code of a year: it is the year itself, which no list has to name."""
+    found = _YEAR.fullmatch(fold(value))
+    return found[1] if found and field == "year" else None
 
 
 def _negated(part: Node | None) -> Node | None:
@@ -282,4 +289,5 @@ def describe(tree: Node) -> str:
 
 
 def _bracketed(tree: Node) -> str:
-    return f"({describe(tree)})" if isinstance(tree, All | Any) else describe(tree)
+    several = isinstance(tree, All | Any) and len(set(map(describe, tree.parts))) > 1
+    return f"({describe(tree)})" if several else describe(tree)
