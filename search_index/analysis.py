@@ -26,6 +26,8 @@ _BEFORE_IDEOGRAPHS = "\u3004"
 _RUN = re.compile(f"[^\\W_\\x00-{_BEFORE_IDEOGRAPHS}]+|[^\\W_{IDEOGRAPHS}]+")
 _LAST_CACHED = 0x30000  # the planes above are nearly empty; remembering them would only cost memory
 _LAST_LATIN = 0x24F
+_SURROGATES = range(0xD800, 0xE000)  # halves of a character, which no engine can write down
+_UNREADABLE = 0xFFFD
 
 STOP = frozenset("的了和与在是之及或也都就把被吗呢吧啊")
 """Characters that are not asked for when a query has better words."""
@@ -52,6 +54,8 @@ class _Folding(dict[int, int]):
         self._usual = _usual_forms()
 
     def __missing__(self, code: int) -> int:
+        if code in _SURROGATES:
+            return _UNREADABLE
         character = chr(code)
         for step in (_nfkc, _without_accent, str.lower, self._simplify):
             if len(changed := step(character)) == 1:

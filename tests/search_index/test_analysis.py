@@ -47,3 +47,8 @@ def test_an_english_word_is_its_stem_and_pinyin_loses_its_tones() -> None:
 def test_a_phrase_asks_for_its_terms_in_order_and_for_lone_ends_as_characters() -> None:
     assert [one.terms for one in phrase("圆，面积公式")] == [("面积", "积公", "公式"), ("圆",)]
     assert [one.terms for one in phrase("photo albums")] == [("photo", "album")]
+
+
+def test_half_a_character_is_no_letter() -> None:
+    assert fold("圓\ud800周") == "圆\ufffd周"
+    assert runs(fold("圓\udfff周")) == ["圆", "周"]
