@@ -90,7 +90,14 @@ def fits(value: str, runs: list[str]) -> bool | None:
         return at == 0
     if not (typed.isascii() and typed.isalnum()):
         return None
-    syllables = sound.syllables(plain) if plain else []
+    found = (
+        {_sounds_so(syllables, typed) for syllables in sound.readings(plain)} if plain else set()
+    )
+    return next((begins for begins in (True, False) if begins in found), None)
+
+
+def _sounds_so(syllables: list[str], typed: str) -> bool | None:
+    """Compare what was typed with one way to read a text, as ``fits`` does."""
     starts = [0]
     for syllable in syllables:
         starts.append(starts[-1] + len(syllable))
@@ -100,5 +107,5 @@ def fits(value: str, runs: list[str]) -> bool | None:
         at = spoken.find(typed, at + 1)
     if at >= 0:
         return at == 0
-    at = "".join(letter or " " for letter in sound.initials(plain)).find(typed)
+    at = "".join(syllable[:1] or " " for syllable in syllables).find(typed)
     return at == 0 if at >= 0 and len(typed) >= _INITIALS_LEAST else None
