@@ -44,6 +44,7 @@ CHOICES: tuple[dict[str, str], ...] = (
 )
 """What is chosen beside a query."""
 
+BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 FRAGMENT = {"HX-Request": "true", "HX-Target": "results"}
 
 
@@ -60,7 +61,7 @@ class Person:
 
     def sign_in(self, account: str) -> None:
         _status, page = self.ask("GET", "/sign-in")
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.decode())
         assert token is not None
         form = {"login": account, "password": PASSWORD, "csrf_token": token[1]}
         status, _page = self.ask("POST", "/sign-in", form=form)
@@ -73,7 +74,7 @@ class Person:
         *,
         form: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
-    ) -> tuple[int, str]:
+    ) -> tuple[int, bytes]:
         """Send a request and read all of the answer."""
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         body = None
@@ -85,7 +86,7 @@ class Person:
         for line in answer.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
-        return answer.status, answer.read().decode()
+        return answer.status, answer.read()
 
 
 @contextmanager
@@ -129,9 +130,9 @@ def typed(person: Person, times: list[float], *, rounds: int, seed: int) -> None
     for _ in range(rounds):
         for query in dice.sample(QUERIES, len(QUERIES)):
             path = "/search?" + urlencode({"q": query} | dice.choice(CHOICES))
-            headers = FRAGMENT if dice.random() < 0.5 else None
+            headers = BROWSER | (FRAGMENT if dice.random() < 0.5 else {})
             begin = time.perf_counter()
-            status, _page = person.ask("GET", path, headers=headers)
+            status, _bytes = person.ask("GET", path, headers=headers)
             times.append((time.perf_counter() - begin) * 1_000)
             assert status == 200, path
 
