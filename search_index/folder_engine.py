@@ -7,11 +7,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from search_index import analysts, answering, completion, likeness
-from search_index.base import Completion, IndexDocument, IndexUnavailable, Page, SearchRequest
-from search_index.copies import Copy, CopyKind
+from search_index.base import (
+    Completion,
+    IndexDocument,
+    IndexUnavailable,
+    Page,
+    SearchRequest,
+    Sort,
+)
+from search_index.copies import Copy, CopyKind, Question
 from search_index.fields import entry_of
 from search_index.generations import Generations, Identity
 from search_index.language import QueryReader
+from search_index.tree import Everything
 from search_index.vocabulary import Vocabulary
 
 PATIENCE = 30.0
@@ -41,7 +49,27 @@ class FolderEngine:
         return current is None or not current.complete
 
     def check(self) -> None:
-        self._copy().count()
+        """Open the files anew and search: what is open already may outlive their damage."""
+        self._copy()
+        for _ in range(2):
+            identity = self._generations.identity()
+            try:
+                return self._probe()
+            except IndexUnavailable:
+                if self._generations.identity() == identity:  # else a swap came in between
+                    raise
+        return self._probe()
+
+    def _probe(self) -> None:
+        generation = self._generations.current()
+        if generation is None:
+            raise IndexUnavailable("The search index is missing and must be rebuilt.")
+        copy = self._kind.open(generation.path)
+        try:
+            copy.refresh()
+            copy.find(Question(Everything(), frozenset({"public"}), {}, Sort.NEWEST, 0, 1, ()))
+        finally:
+            copy.close()
 
     def count(self) -> int:
         return self._copy().count()
