@@ -1,15 +1,19 @@
 """Search from the command line, and look after the search index."""
 
+from dataclasses import asdict
+
 import click
 
-from resource_hub.cli.console import HubCommand, HubGroup, gettext_of, show_json, tell
+from resource_hub.cli.console import HubCommand, HubGroup, show_json, tell, warn
+from resource_hub.cli.draining import drain
 from resource_hub.cli.importing import KINDS, code_of, require_owner
 from resource_hub.cli.organisations import as_json
 from resource_hub.cli.setup import rebuild_index
 from resource_hub.domain.errors import N_, Invalid, Problem
 from resource_hub.domain.taxonomy import Scheme
 from resource_hub.edge.cards import place_words
-from resource_hub.edge.current import hub, reading
+from resource_hub.edge.current import hub, reading, writing
+from resource_hub.edge.extensions import db
 from resource_hub.edge.words import day, label, moment
 from resource_hub.services import indexing, queue
 from resource_hub.services.queries import directory
@@ -17,6 +21,8 @@ from resource_hub.services.queries.operator import operators_view
 from resource_hub.services.queries.search import Answer, Found
 from resource_hub.services.queries.search import search as find
 from search_index import Highlighted, Relaxed, Sort
+
+INCOMPLETE = N_("The index is not complete: type hub index rebuild.")
 
 
 @click.command(cls=HubCommand, epilog='Example: hub search "勾股定理 年级:八年级" --kind exercise')
@@ -79,6 +85,8 @@ def search(
             }
         )
         return
+    if hub().search.needs_rebuild:
+        warn(INCOMPLETE)
     tell(N_("Found: %(total)s"), total=answer.paging.total)
     _tell_how(answer, query)
     for found in answer.found:
@@ -195,7 +203,7 @@ def index_status(*, as_json: bool) -> None:
         **facts,
     )
     if facts["needs_rebuild"]:
-        tell(N_("The index is not complete: type hub index rebuild."))
+        tell(INCOMPLETE)
     for job in queue.set_aside(reading()):
         if job.kind == "index":
             click.echo(f"{moment(job.run_at)}  {job.subject}  {job.error}")
@@ -207,31 +215,42 @@ def rebuild() -> None:
     tell(N_("The index holds %(count)s resources."), count=rebuild_index())
 
 
-@index.command("check", epilog="Example: hub index check")
+@index.command("check", epilog="Example: hub index check --repair")
+@click.option("--repair", is_flag=True, help="Bring what differs up to date.")
 @as_json
-def check(*, as_json: bool) -> None:
+def check(*, repair: bool, as_json: bool) -> None:
     """Compare it with the database, resource by resource; a difference is exit code 1."""
     difference = indexing.compare(reading(), hub().search, now=hub().now())
-    facts = {
-        "not_indexed": difference.not_indexed,
-        "outdated": difference.outdated,
-        "not_in_database": difference.not_in_database,
-    }
+    if repair and difference:
+        if not as_json:
+            tell(DIFFERENCES, **_counts(difference))
+        with writing() as uow:
+            indexing.promise_again(uow, difference)
+        drain(("index",))
+        db.session.rollback()
+        difference = indexing.compare(reading(), hub().search, now=hub().now())
     if as_json:
-        show_json(facts)
+        show_json(asdict(difference))
     if difference:
-        raise Invalid(
-            [
-                Problem(
-                    "index",
-                    N_(
-                        "Not in the index: %(not_indexed)s; outdated: %(outdated)s; not in the"
-                        " database: %(not_in_database)s. Wait for the worker, or type hub index"
-                        " rebuild."
-                    ),
-                    {name: len(ids) for name, ids in facts.items()},
-                )
-            ]
-        )
+        raise Invalid([Problem("index", STILL_DIFFERENT, _counts(difference))])
     if not as_json:
-        click.echo(gettext_of(N_("Index and database agree.")))
+        tell(N_("Index and database agree: %(count)s resources."), count=difference.indexed)
+
+
+DIFFERENCES = N_(
+    "Not in the index: %(not_indexed)s; outdated: %(outdated)s; not in the database:"
+    " %(not_in_database)s."
+)
+STILL_DIFFERENT = N_(
+    "Not in the index: %(not_indexed)s; outdated: %(outdated)s; not in the"
+    " database: %(not_in_database)s. Wait for the worker, or type hub index"
+    " check --repair."
+)
+
+
+def _counts(difference: indexing.Difference) -> dict[str, object]:
+    return {
+        "not_indexed": len(difference.not_indexed),
+        "outdated": len(difference.outdated),
+        "not_in_database": len(difference.not_in_database),
+    }

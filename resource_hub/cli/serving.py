@@ -1,7 +1,6 @@
 """Run the hub: the web with the worker beside it, or a worker alone."""
 
 import ipaddress
-import logging
 import os
 import signal
 import threading
@@ -12,15 +11,12 @@ import click
 from flask import Flask, current_app
 
 from resource_hub.cli.console import HubCommand
+from resource_hub.cli.index_keeper import IndexKeeper
 from resource_hub.cli.setup import require_ready
 from resource_hub.domain.errors import N_, NotAllowed
 from resource_hub.edge.current import hub, reading
 from resource_hub.edge.extensions import db
-from resource_hub.services import indexing
 from resource_hub.services.queries.status import has_demo_accounts
-from search_index import SearchIndexError
-
-log = logging.getLogger(__name__)
 
 PARENT_CHECK = 1.0
 """Seconds between two looks whether the web server, beside which a worker runs, is still there."""
@@ -119,11 +115,11 @@ def worker(beside: int | None) -> None:
         signal.signal(number, stop)
     if beside is not None:
         threading.Thread(target=_stay_beside, args=(beside, stop), daemon=True).start()
-    rebuilding = threading.Thread(target=_mend_index, args=(app, stopping), name="rebuild")
-    rebuilding.start()
+    keeper = threading.Thread(target=IndexKeeper(app, stopping).run, name="index-keeper")
+    keeper.start()
     reading().close()
     hand.run()
-    rebuilding.join()
+    keeper.join()
 
 
 def _stay_beside(parent: int, stop: Callable[[], None]) -> None:
@@ -131,16 +127,3 @@ def _stay_beside(parent: int, stop: Callable[[], None]) -> None:
     while os.getppid() == parent:
         threading.Event().wait(PARENT_CHECK)
     stop()
-
-
-def _mend_index(app: Flask, stopping: threading.Event) -> None:
-    """Build the index anew if it is new or damaged; searching and other work go on meanwhile."""
-    with app.app_context():
-        try:
-            if not hub().search.needs_rebuild:
-                return
-            for _done in indexing.reindex_all(reading(), hub().search, now=hub().now()):
-                if stopping.is_set():
-                    return
-        except SearchIndexError as error:
-            log.warning("The search index was not rebuilt: %s", error)

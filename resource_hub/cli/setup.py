@@ -79,13 +79,27 @@ def require_ready() -> None:
 
 def rebuild_index() -> int:
     """Build the index anew from the database; returns how many resources it holds."""
-    now = hub().now()
-    total = indexing.count_findable(reading(), now=now)
+    total = indexing.count_findable(reading(), now=hub().now())
     done = 0
     with progress(N_("Building the search index"), total) as bar:
-        for done in indexing.reindex_all(reading(), hub().search, now=now):
+        for done in build_anew():
             bar.reach(done)
     return done
+
+
+def build_anew() -> Iterator[int]:
+    """Build the index from the database, losing nothing that changes meanwhile; yields how many.
+
+    The worker is promised what differs at the end: what it did between our first look at the
+    database and the engine's first look at the old index, nobody else would bring to the new one.
+    """
+    db.session.rollback()
+    yield from indexing.reindex_all(reading(), hub().search, now=hub().now())
+    db.session.rollback()
+    difference = indexing.compare(reading(), hub().search, now=hub().now())
+    if difference:
+        with writing() as uow:
+            indexing.promise_again(uow, difference)
 
 
 def compile_translations(folder: Path) -> int:

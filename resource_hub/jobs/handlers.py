@@ -8,9 +8,10 @@ from resource_hub.edge.current import hub, reading, writing
 from resource_hub.files import Workshop
 from resource_hub.models import User
 from resource_hub.notifications.mail import send_password_link
-from resource_hub.services.indexing import index_resources
+from resource_hub.services.indexing import index_resources, is_sound
 from resource_hub.services.inspecting import look_into, note_facts
 from resource_hub.services.passwords import reset_token
+from search_index import IndexBusy, SearchIndexError
 
 
 @dataclass(slots=True)
@@ -28,13 +29,22 @@ class Tools:
         return self._workshop
 
 
+class NotNow(Exception):
+    """What the job needs is out of order, not the job: it waits; ``str(error)`` says for what."""
+
+
 Handler = Callable[[Sequence[str], Tools], None]
 
 
 def index(subjects: Sequence[str], _tools: Tools) -> None:
     """Bring the search index up to date for these resources, in one commit."""
     ids = [int(subject) for subject in subjects]
-    index_resources(reading(), hub().search, ids, now=hub().now())
+    try:
+        index_resources(reading(), hub().search, ids, now=hub().now())
+    except SearchIndexError as error:
+        if isinstance(error, IndexBusy) or not is_sound(hub().search):
+            raise NotNow(str(error)) from error
+        raise
 
 
 def inspect(subjects: Sequence[str], tools: Tools) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from resource_hub.edge.current import hub, reading, writing
 from resource_hub.edge.extensions import db
-from resource_hub.jobs.handlers import BATCH, HANDLERS, LANES, Tools
+from resource_hub.jobs.handlers import BATCH, HANDLERS, LANES, NotNow, Tools
 from resource_hub.services import queue
 
 log = logging.getLogger(__name__)
@@ -107,6 +107,10 @@ class Worker:
         try:
             with self._heartbeat(ids):
                 HANDLERS[kind](subjects, tools)
+        except NotNow as reason:
+            db.session.rollback()
+            with writing() as uow:
+                queue.put_off(uow.session, ids, worker=self.name, reason=str(reason), now=uow.now())
         except Exception as error:  # whatever a job meets, the worker must live on
             log.exception("a job of kind %s failed", kind)
             db.session.rollback()

@@ -24,7 +24,8 @@ from resource_hub.models import (
     User,
 )
 from resource_hub.services.document_body import body_of
-from search_index import IndexDocument, SearchEngine
+from resource_hub.services.unit_of_work import UnitOfWork
+from search_index import IndexDocument, SearchEngine, SearchIndexError
 
 BATCH = 500
 """Resources that are read at once."""
@@ -227,14 +228,30 @@ def count_findable(session: Session, *, now: datetime) -> int:
 def reindex_all(session: Session, engine: SearchEngine, *, now: datetime) -> Iterator[int]:
     """Build the index anew, aside, and swap; yields how many are done. Readers keep searching.
 
-    What changes meanwhile has its own job, which the worker does after the swap.
+    The engine carries over what the worker does meanwhile. Changes that the worker did after
+    ``session`` began to read, but before the engine did, are neither: see ``promise_again``.
     """
     yield from engine.rebuild(all_documents(session, now=now))
 
 
+def is_sound(engine: SearchEngine) -> bool:
+    """Whether the index is complete, of this version, and answers."""
+    try:
+        engine.check()
+    except SearchIndexError:
+        return False
+    return not engine.needs_rebuild
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where the index does not agree with the database; all empty when it does."""
+    """Where the index does not agree with the database; false when it does.
+
+    ``indexed`` and ``findable`` count what is in the one and should be.
+    """
+
+    indexed: int
+    findable: int
 
     not_indexed: tuple[int, ...]
     outdated: tuple[int, ...]
@@ -248,7 +265,20 @@ def compare(session: Session, engine: SearchEngine, *, now: datetime) -> Differe
     """Compare id by id; jobs still waiting show up as differences."""
     wanted, present = findable(session, now=now), engine.indexed()
     return Difference(
+        len(present),
+        len(wanted),
         tuple(sorted(wanted.keys() - present.keys())),
         tuple(sorted(i for i in wanted.keys() & present.keys() if present[i] < wanted[i])),
         tuple(sorted(present.keys() - wanted.keys())),
     )
+
+
+def promise_again(uow: UnitOfWork, difference: Difference) -> int:
+    """Have the worker look at everything that differs; returns how many resources that is.
+
+    What only seemed to differ, because it changed while the two were compared, is looked at twice.
+    """
+    ids = (*difference.not_indexed, *difference.outdated, *difference.not_in_database)
+    for resource_id in ids:
+        uow.promise("index", resource_id)
+    return len(ids)

@@ -11,6 +11,7 @@ from resource_hub.models import Job, JobState
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
+PUT_OFF = timedelta(seconds=2)
 
 
 def claim(
@@ -82,6 +83,17 @@ def put_back(
         else:
             job.state = JobState.WAITING
             job.run_at = now + timedelta(seconds=2**job.attempts)
+
+
+def put_off(
+    session: Session, ids: Collection[int], *, worker: str, reason: str, now: datetime
+) -> None:
+    """Try again soon, however often: it was not the job's fault, so it is no attempt."""
+    for job in session.scalars(select(Job).where(Job.id.in_(ids), Job.worker == worker)):
+        job.error = reason[:2_000]
+        job.lease_until = job.worker = None
+        job.state, job.attempts = JobState.WAITING, job.attempts - 1
+        job.run_at = now + PUT_OFF
 
 
 def free_dead(session: Session, *, host: str, now: datetime) -> int:

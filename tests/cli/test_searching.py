@@ -118,7 +118,7 @@ def test_the_index_says_how_it_is_and_agrees_with_the_database(
         "waiting": 0,
         "set_aside": 0,
     }
-    assert done("index", "check") == "Index and database agree.\n"
+    assert done("index", "check") == "Index and database agree: 3 resources.\n"
 
 
 def test_a_difference_is_a_failure_and_a_rebuild_mends_it(
@@ -130,7 +130,7 @@ def test_a_difference_is_a_failure_and_a_rebuild_mends_it(
     assert result.exit_code == 1
     assert result.stderr == (
         "Error: Not in the index: 1; outdated: 0; not in the database: 0. Wait for the worker, or"
-        " type hub index rebuild.\n"
+        " type hub index check --repair.\n"
     )
     assert done("index", "rebuild") == "The index holds 3 resources.\n"
-    assert done("index", "check") == "Index and database agree.\n"
+    assert done("index", "check") == "Index and database agree: 3 resources.\n"

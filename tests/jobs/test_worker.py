@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from docx import Document
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.review import Action
@@ -20,6 +20,7 @@ from resource_hub.jobs.worker import Worker
 from resource_hub.models import Blob, BlobText, Job, JobState
 from resource_hub.models.database import WRITING
 from resource_hub.services.indexing import compare
+from resource_hub.services.queue import MAX_ATTEMPTS
 from resource_hub.services.review import take_step
 from resource_hub.services.unit_of_work import unit_of_work
 from search_index import SearchRequest
@@ -146,3 +147,27 @@ def test_index_and_database_agree_after_a_drain(
     session.connection(execution_options={WRITING: True})
     assert not compare(session, hub.search, now=utc_now())
     assert sorted(hub.search.indexed()) == sorted(each.resource_id for each in live[1:])
+
+
+def test_a_change_waits_as_long_as_the_index_is_out_of_order(
+    app: Flask, hub: Hub, session: Session, given: Given
+) -> None:
+    live = given.published(by=given.teacher(school=given.home()), audience=Audience.PUBLIC)
+    session.commit()
+    pointer = hub.data / "index" / "current.json"
+    sound = pointer.read_text()
+    pointer.write_text("rubbish")
+    worker = Worker(app)
+    for _ in range(2 * MAX_ATTEMPTS):
+        session.execute(update(Job).values(run_at=utc_now()))
+        session.commit()
+        assert worker.drain(("index",)) == 1
+    session.rollback()
+    [job] = session.scalars(select(Job)).all()
+    assert (job.state, job.attempts) == (JobState.WAITING, 0)
+    assert job.error == "The search index is damaged and must be rebuilt."
+    job.run_at = utc_now()
+    session.commit()
+    pointer.write_text(sound)
+    assert worker.drain(("index",)) == 1
+    assert found(hub, "二分之一", "public") == [live.resource_id]

@@ -1,5 +1,6 @@
 """The hub as browsers see it: an application on the test's database, and people signed in to it."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,15 +19,29 @@ from resource_hub.edge.extensions import db
 from resource_hub.jobs.worker import Worker
 from resource_hub.models import SignIn
 from resource_hub.services.sign_in import token_hash
-from search_index import Completion, IndexUnavailable, Page, SearchRequest
+from resource_hub.services.vocabulary import search_vocabulary
+from search_index import Completion, IndexUnavailable, Page, SearchRequest, engine_from_url
 from tests.given import Clock
 
 SignsIn = Callable[[Person], FlaskClient]
 
 
+@pytest.fixture(scope="session")
+def empty_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index as ``hub init`` leaves it, copied for each test."""
+    path = tmp_path_factory.mktemp("empty") / "index"
+    engine = engine_from_url(f"tantivy://{path}", vocabulary=search_vocabulary())
+    assert list(engine.rebuild([])) == []
+    engine.close()
+    return path
+
+
 @pytest.fixture
-def app(database_url: str, session: Session, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+def app(
+    database_url: str, session: Session, empty_index: Path, tmp_path: Path, clock: Clock
+) -> Iterator[Flask]:
     """The whole application; CSRF is off, for a test that wants it puts it on."""
+    shutil.copytree(empty_index, tmp_path / "index")
     settings = Settings(
         data=tmp_path,
         database_url=database_url,
@@ -94,6 +109,8 @@ def settle(app: Flask, session: Session) -> Callable[[], None]:
 
 class Unreachable:
     """An engine whose machine is down."""
+
+    needs_rebuild = True
 
     def search(self, request: SearchRequest) -> Page:
         raise IndexUnavailable(f"nobody answers {request.query}")

@@ -131,8 +131,13 @@ def search_or_titles(
     today: date | None = None,
     relax: bool = True,
 ) -> Answer | TitlesAlone:
-    """What ``person`` may find; while the index does not answer, what titles alone tell."""
+    """What ``person`` may find; while the index does not answer, what titles alone tell.
+
+    So it is, too, while the index is not known to be complete: it would find a part and not say so.
+    """
     try:
+        if engine.needs_rebuild:
+            return search_titles(session, person, now, query=query, filters=filters, page=page)
         return search(
             session,
             engine,
