@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from resource_hub.domain.taxonomy import Kind
@@ -91,6 +92,7 @@ def take_a_completion(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     expect(first).to_have_attribute("aria-selected", "true")
     expect(box).to_have_attribute("aria-activedescendant", first.get_attribute("id") or "none")
+    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/search\?q="))
     expect(the_box(page)).to_have_value("分数的初步认识")
