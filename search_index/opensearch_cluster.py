@@ -26,7 +26,7 @@ _DOWN = 5.0  # seconds in which requests are brief after one found no host at al
 _PAUSE = 0.05  # seconds between two tries
 _CONNECTIONS = 32  # kept open to each host
 _NOT_FOUND, _BUSY = 404, 429
-_PASSING = frozenset({_BUSY, 502, 503, 504})
+_PASSING = frozenset({_BUSY, 500, 502, 503, 504})  # 500: a node died with half of the answer
 _REFUSED = frozenset({401, 403})
 
 

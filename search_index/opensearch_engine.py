@@ -11,7 +11,9 @@ from search_index.base import (
     IndexUnavailable,
     Page,
     SearchRequest,
+    Sort,
 )
+from search_index.copies import Question
 from search_index.fields import entry_of
 from search_index.language import QueryReader
 from search_index.opensearch_address import Address
@@ -21,6 +23,7 @@ from search_index.opensearch_generations import SECONDS, Generations
 from search_index.opensearch_mapping import SCHEMA
 from search_index.opensearch_rebuild import fill_and_switch, note_deletions
 from search_index.opensearch_writing import Change, portions, send
+from search_index.tree import Everything
 from search_index.vocabulary import Vocabulary
 
 SEARCH_SECONDS = 3.0
@@ -57,7 +60,9 @@ class OpenSearchEngine:
         return standing.used is None or standing.schema != SCHEMA or not standing.complete
 
     def check(self) -> None:
-        self.count()
+        self._trusted_until = 0.0
+        anything = Question(Everything(), frozenset({"public"}), {}, Sort.NEWEST, 0, 1, ())
+        self._finder().find(anything)
 
     def count(self) -> int:
         deadline = time.monotonic() + self._seconds

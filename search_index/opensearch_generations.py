@@ -86,8 +86,8 @@ class Generations:
         standing = self.standing(deadline)
         if standing.used is None:
             first = layout(self._address, complete=False, alias=self.used_alias)
-            self._create(f"{self._address.index}-first", first)
-            standing = self.standing()
+            self._create(f"{self._address.index}-first", first, deadline)
+            standing = self.standing(deadline)
         if standing.used is None:
             raise IndexUnavailable("The search index has lost its name and must be rebuilt.")
         if standing.schema != SCHEMA:
@@ -139,8 +139,8 @@ class Generations:
     def _remove(self, name: str) -> None:
         self._ask("DELETE", name, ignore=(_NOT_FOUND,))
 
-    def _create(self, name: str, body: Answer) -> None:
-        answer = self._ask("PUT", name, body=body, ignore=(_BAD,))
+    def _create(self, name: str, body: Answer, deadline: float | None = None) -> None:
+        answer = self._ask("PUT", name, body=body, ignore=(_BAD,), deadline=deadline)
         kind = answer.get("error", {}).get("type")
         if kind and kind != "resource_already_exists_exception":  # another process was faster
             raise IndexUnavailable(f"The search cluster cannot make an index: {kind}")

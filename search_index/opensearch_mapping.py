@@ -37,6 +37,7 @@ def layout(address: Address, *, complete: bool, alias: str) -> dict[str, Any]:  
             "index": {
                 "number_of_shards": address.shards,
                 "refresh_interval": "-1",
+                "codec": "best_compression",
                 "gc_deletes": "0s",
                 "max_result_window": DEEPEST,
                 "similarity": {"default": {"type": "BM25", "k1": 1.2, "b": 0.75}},

@@ -22,7 +22,7 @@ SECONDS = 60.0
 
 _PAUSE = 0.1  # seconds before what a busy cluster did not take is sent again
 _CONFLICT, _NOT_FOUND = 409, 404
-_PASSING = frozenset({429, 503})
+_PASSING = frozenset({429, 500, 503})
 _NO_ROOM = "cluster_block_exception"  # a disk is nearly full; that does not pass by itself
 _FILTER = "items.*.status,items.*._index,items.*.error.type,items.*.error.reason"
 

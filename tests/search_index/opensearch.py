@@ -101,8 +101,12 @@ class RealCluster:
                 assert not gone, [self._end_of_log(number) for number in gone]
                 try:
                     health = client.cluster.health(
-                        params={"wait_for_nodes": str(nodes), "wait_for_status": status},
-                        request_timeout=5,
+                        params={
+                            "wait_for_nodes": str(nodes),
+                            "wait_for_status": status,
+                            "timeout": "4s",
+                        },
+                        request_timeout=10,
                     )
                     state = client.cluster.state(metric="metadata")
                 except OpenSearchException:
