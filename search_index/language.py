@@ -27,6 +27,9 @@ REMEMBERED = 256
 DEEPEST = 20
 """Brackets inside each other; where there are more, none counts as a bracket."""
 
+MOST_COSTLY = 8
+"""Words with ~ or * of one query that are compared with every term; the rest are plain words."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SIGNS = str.maketrans(
     {
@@ -137,6 +140,7 @@ class _Conversion:
         self._vocabulary = vocabulary
         self._wording = wording
         self._literals_left = MOST_LITERALS
+        self._costly_left = MOST_COSTLY
         self.gave_way = False
 
     def node(self, query: Foreign) -> Node | None:  # noqa: PLR0911 - one answer for each kind
@@ -178,9 +182,11 @@ class _Conversion:
             return node
         searched = self._searched(field)
         typed = shown if searched else value
-        if (near := values.near(value)) is not None:
+        special = values.is_special(value) and self._costly_left > 0
+        self._costly_left -= special
+        if special and (near := values.near(value)) is not None:
             return _words(self._allowed(near), f"{typed.rstrip('12~')}~", searched)
-        if (parts := values.wildcard(value)) is not None:
+        if special and (parts := values.wildcard(value)) is not None:
             return _words(self._allowed(parts), typed.replace("*", "…"), searched)
         words = self._wording.words(
             fold(value), typed, field=searched, allowed=max(self._literals_left, 0)

@@ -17,6 +17,10 @@ _LETTERS_AND_STARS = re.compile(f"{_LETTERS}(?:\\*+{_LETTERS})+")
 _LONG_WORD = 6
 """From so many letters on two of them may differ, else one."""
 
+MOST_STARS = 3
+"""Stars within a word; more are read as spaces: each multiplies what a comparison may take."""
+
+_LONGEST_PATTERN = 32  # letters and stars; tantivy takes patterns up to some size only
 _LONGEST_NEAR = 8
 _FIRST, _LAST = date(1, 1, 1).toordinal(), date(9999, 12, 31).toordinal()
 
@@ -83,8 +87,9 @@ def wildcard(value: str) -> tuple[Literal, ...] | None:
     if "*" not in value:
         return None
     found: list[Literal] = []
-    for piece in fold(value).split():
-        if _LETTERS_AND_STARS.fullmatch(piece) and piece.strip("*"):
+    for piece in re.sub(r"\*+", "*", fold(value)).split():
+        readable = len(piece) <= _LONGEST_PATTERN and piece.strip("*").count("*") <= MOST_STARS
+        if readable and _LETTERS_AND_STARS.fullmatch(piece) and piece.strip("*"):
             stem = piece.rstrip("*")
             inner = "*" in stem
             found.append(Literal(piece if inner else stem, (stem,), prefix=not inner))
