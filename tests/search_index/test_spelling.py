@@ -1,0 +1,57 @@
+"""How far words are apart, by letters and by sound."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_index.spelling import distance, nearest_run, nearest_word
+
+WORDS = st.text("abc", max_size=7)
+
+
+@given(a=WORDS, b=WORDS, swaps=st.booleans())
+def test_the_distance_is_the_same_either_way(a: str, b: str, *, swaps: bool) -> None:
+    assert distance(a, b, swaps=swaps) == distance(b, a, swaps=swaps)
+    assert (distance(a, b, swaps=swaps) == 0) == (a == b)
+    assert abs(len(a) - len(b)) <= distance(a, b, swaps=swaps) <= max(len(a), len(b))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "apart"),
+    [("leaf", "leaf", 0), ("leaf", "leaves", 3), ("ab", "ba", 1), ("leaf", "leafs", 1)],
+)
+def test_letters_are_inserted_left_out_or_changed(a: str, b: str, apart: int) -> None:
+    assert distance(a, b) == apart
+
+
+def test_an_engine_counts_two_letters_in_the_wrong_order_as_two_changes() -> None:
+    assert (distance("form", "from"), distance("form", "from", swaps=False)) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("run", "text", "meant"),
+    [
+        ("勾股定里", "学习勾股定理的证明", "勾股定理"),
+        ("沟股定理", "勾股定理", "勾股定理"),
+        ("直角三交形", "直角三角形", "直角三角形"),
+        ("静夜丝", "李白静夜思", "静夜思"),
+    ],
+)
+def test_what_sounds_so_stands_in_the_text(run: str, text: str, meant: str) -> None:
+    found = nearest_run(run, text)
+    assert found is not None
+    assert found.text == meant
+    assert 0 < found.cost <= len(run) / 3
+
+
+def test_what_stands_there_or_is_too_far_is_not_corrected() -> None:
+    assert nearest_run("勾股定理", "勾股定理") is None
+    assert nearest_run("勾股定理", "光合作用") is None
+    assert nearest_word("photon", "photon") is None
+    assert nearest_word("leaf", "tree") is None
+
+
+def test_the_nearest_word_of_letters_is_given() -> None:
+    found = nearest_word("photosinthesis", "the photosynthesis of photos")
+    assert found is not None
+    assert (found.text, found.cost) == ("photosynthesis", 1)
