@@ -95,25 +95,29 @@ def _nearest(
     )
     if exact.found.total and not (meant and like.alike and _is_literal(exact.reading.tree)):
         return _Answer(exact.reading, exact.found, None, meant)
-    for filters in (request.filters, {}) if request.filters else ({},):
-        for tree, relaxed in _steps(exact, [readings[query].tree for query in meant[:1]]):
-            found = finder.find(_question(request, tree, filters))
-            if found.total:
-                understood = "" if relaxed is Relaxed.WORDS else exact.reading.understood
-                return _Answer(Reading(tree, understood), found, relaxed, meant)
+    for tree, filters, relaxed in _steps(request, exact, [readings[query].tree for query in meant]):
+        found = finder.find(_question(request, tree, filters))
+        if found.total:
+            understood = "" if relaxed is Relaxed.WORDS else exact.reading.understood
+            return _Answer(Reading(tree, understood), found, relaxed, meant)
     return exact
 
 
-def _steps(exact: _Answer, meant: list[Node]) -> Iterator[tuple[Node, Relaxed]]:
-    """Yield what may be asked for instead.
+def _steps(
+    request: SearchRequest, exact: _Answer, meant: list[Node]
+) -> Iterator[tuple[Node, Mapping[str, frozenset[str]], Relaxed]]:
+    """Yield what may be asked for instead, and among what.
 
     A few hits give way to what sounds the same: they have the characters of the mistaken word here
     and there.
     """
-    if not exact.found.total:
-        yield exact.reading.tree, Relaxed.FILTERS
-    yield from ((tree, Relaxed.SPELLING) for tree in meant)
-    yield _some(exact.reading.tree), Relaxed.WORDS
+    some = _some(exact.reading.tree)
+    if request.filters and not exact.found.total:
+        yield exact.reading.tree, {}, Relaxed.FILTERS
+    for tree, relaxed in (*((tree, Relaxed.SPELLING) for tree in meant[:1]), (some, Relaxed.WORDS)):
+        yield tree, request.filters, relaxed
+        if request.filters:
+            yield tree, {}, relaxed
 
 
 def _is_literal(tree: Node) -> bool:

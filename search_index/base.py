@@ -187,6 +187,13 @@ class SearchEngine(Protocol):
     a time, the others see a commit at their next search.
     """
 
+    def prepare(self) -> None:
+        """Load word lists and tables now rather than in the first search; never raises.
+
+        A server does so once, before it makes processes of itself that share them.
+        """
+        ...
+
     @property
     def needs_rebuild(self) -> bool:
         """Whether the index is new, damaged or of another version, so not known to be complete."""

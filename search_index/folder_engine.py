@@ -48,6 +48,9 @@ class FolderEngine:
             return True
         return current is None or not current.complete
 
+    def prepare(self) -> None:
+        self._reader.prepare()
+
     def check(self) -> None:
         """Open the files anew and search: what is open already may outlive their damage."""
         self._copy()

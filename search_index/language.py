@@ -9,7 +9,7 @@ from typing import Any as Foreign
 from whoosh import query as whoosh_query
 from whoosh.qparser import QueryParser, plugins, syntax
 
-from search_index import analysis, values
+from search_index import analysis, sound, values
 from search_index.analysis import Literal, fold
 from search_index.dictionary import dictionary
 from search_index.fields import CODES, DAY, TEXT_FIELDS
@@ -20,6 +20,8 @@ from search_index.wording import MOST_LITERALS, Wording
 
 LONGEST_QUERY = 1_000
 """Characters that are read; the rest of a longer query is left out."""
+
+_FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = 0x4E00, 0xA000  # the common ones
 
 REMEMBERED = 256
 """Readings that are kept."""
@@ -96,6 +98,13 @@ class QueryReader:
             ],
         )
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
+
+    def prepare(self) -> None:
+        """Read a query that needs every table: characters, numbers, letters, regions."""
+        for character in map(chr, range(_FIRST_IDEOGRAPH, _LAST_IDEOGRAPH)):
+            fold(character)
+        self.read("第三课 圆的面积 yuan de mianji ydmj", loose=True)
+        sound.readings("圆的面积")
 
     def read(self, text: str, *, own_words: Lexicon = NO_WORDS, loose: bool = False) -> Reading:
         """Read ``text``; what has no meaning in the language is searched as words.

@@ -59,6 +59,9 @@ class OpenSearchEngine:
             return True
         return standing.used is None or standing.schema != SCHEMA or not standing.complete
 
+    def prepare(self) -> None:
+        self._reader.prepare()
+
     def check(self) -> None:
         self._trusted_until = 0.0
         anything = Question(Everything(), frozenset({"public"}), {}, Sort.NEWEST, 0, 1, ())

@@ -75,6 +75,7 @@ def run_web(
         # Nobody said under which address people come: then it is this one, in links too.
         app.extensions["hub"] = replace(hub(), public_url=address)
         os.environ["HUB_PUBLIC_URL"] = address
+    hub().search.prepare()  # here, so that all processes share what it loads
     reading().close()
     db.engine.dispose()  # no connection may be shared by the processes to come
     run(
