@@ -265,26 +265,25 @@ def password_link(uow: UnitOfWork, by: Person, user_id: int, *, secret: str) -> 
     return passwords.reset_token(secret, user)
 
 
-def set_password(uow: UnitOfWork, by: Person, user_id: int, new: str) -> None:
+def set_password(
+    uow: UnitOfWork, by: Person, user_id: int, *, present_hash: str, new_hash: str
+) -> None:
     """Set a password and end every sign-in of that person.
 
+    Args:
+        present_hash: what was found before; whoever holds a link or the old password proved it of
+            this one alone.
+        new_hash: as ``passwords.new_hash`` makes it.
+
     Raises:
-        Invalid: the password is too weak, with the reason.
+        WrongState: another password was set meanwhile.
     """
-    user = _user(uow.session, user_id)
-    if weakness := passwords.weakness(new):
-        raise Invalid([Problem("password", weakness)])
-    user.password_hash = passwords.hashed(new)
+    user = uow.session.get(User, user_id, with_for_update=True, populate_existing=True)
+    if user is None or user.password_hash != present_hash:
+        raise WrongState(N_("This password was changed a moment ago."))
+    user.password_hash = new_hash
     _end_sign_ins(uow.session, user.id)
     uow.record("person:password", by=by, person=user.id)
-
-
-def change_password(uow: UnitOfWork, by: Person, *, old: str, new: str) -> None:
-    """A person's own change, with the old password as proof."""
-    user = _user(uow.session, by.id or 0)
-    if not passwords.matches(user.password_hash, old):
-        raise Invalid([Problem("old", N_("The present password is not right."))])
-    set_password(uow, by, user.id, new)
 
 
 def _user(session: Session, user_id: int) -> User:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
-from resource_hub.domain.errors import N_, Invalid, NotAllowed, TooManyTries
+from resource_hub.domain.errors import N_, Invalid, NotAllowed, TooManyTries, WrongState
 from resource_hub.edge.current import (
     SignedIn,
     current_person,
@@ -109,10 +109,14 @@ def password() -> ResponseReturnValue:
     account = profile_of(reading(), person.id or 0).account
     if request.method == "GET":
         return render_template("account/password.html", account=account, problems=())
+    present_hash = reading().get_one(User, person.id).password_hash
     try:
+        new_hash = passwords.proven_new_hash(
+            present_hash, old=request.form.get("old", ""), new=request.form.get("password", "")
+        )
         with writing() as uow:
-            people.change_password(
-                uow, person, old=request.form.get("old", ""), new=request.form.get("password", "")
+            people.set_password(
+                uow, person, person.id or 0, present_hash=present_hash, new_hash=new_hash
             )
     except Invalid as error:
         page = render_template("account/password.html", account=account, problems=error.problems)
@@ -144,12 +148,16 @@ def reset(token: str) -> ResponseReturnValue:
         return render_template("account/reset_expired.html"), 410
     if request.method == "GET":
         return render_template("account/reset.html", user=user, problems=())
+    user_id, account, present_hash = user.id, user.account, user.password_hash
     try:
+        new_hash = passwords.new_hash(request.form.get("password", ""))
         with writing() as uow:
-            person = find_person(uow.session, user.account)
+            person = find_person(uow.session, account)
             if person is None:
                 raise NotAllowed(N_("This account is closed; ask your school's coordinator."))
-            people.set_password(uow, person, user.id, request.form.get("password", ""))
+            people.set_password(uow, person, user_id, present_hash=present_hash, new_hash=new_hash)
+    except WrongState:
+        return render_template("account/reset_expired.html"), 410
     except Invalid as error:
         page = render_template("account/reset.html", user=user, problems=error.problems)
         return page, status_of(error)

@@ -12,8 +12,16 @@ from resource_hub.domain.errors import HubError
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import Action, Reason, State
 from resource_hub.domain.visibility import Audience
-from resource_hub.models import Attachment, Blob, Review, Revision, Submission
-from resource_hub.services import drafting, uploading
+from resource_hub.models import (
+    Attachment,
+    AuditEvent,
+    Blob,
+    Review,
+    Revision,
+    Submission,
+    User,
+)
+from resource_hub.services import drafting, people, uploading
 from resource_hub.services.deciding import decide
 from resource_hub.services.review import take_step
 from resource_hub.services.unit_of_work import unit_of_work
@@ -135,3 +143,27 @@ def test_the_same_bytes_arrive_in_two_drafts_at_once_and_both_have_them(
     session.rollback()
     assert session.scalar(select(func.count(Blob.key))) == 1
     assert session.scalar(select(func.count(Attachment.id))) == 2
+
+
+def test_of_two_uses_of_one_link_at_once_one_sets_the_password(
+    engine: Engine, session: Session, given: Given, clock: Clock
+) -> None:
+    wang = given.teacher(school=given.school())
+    present = session.get_one(User, wang.id).password_hash
+    session.commit()
+
+    def use(new_hash: str) -> object:
+        def act() -> None:
+            with Session(engine) as own, unit_of_work(own, clock, SHANGHAI) as uow:
+                people.set_password(
+                    uow, wang, wang.id or 0, present_hash=present, new_hash=new_hash
+                )
+
+        return act
+
+    hashes = [f"hash {number}" for number in range(4)]
+    assert at_once(*map(use, hashes)) == ["WrongState", "WrongState", "WrongState", "done"]
+    session.expire_all()
+    assert session.get_one(User, wang.id).password_hash in hashes
+    tags = session.scalars(select(AuditEvent.tag).where(AuditEvent.tag == "person:password"))
+    assert len(tags.all()) == 1

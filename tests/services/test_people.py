@@ -199,15 +199,16 @@ def test_a_password_is_changed_with_the_old_one_as_proof(
     session: Session, uow: UnitOfWork, given: Given, school: School
 ) -> None:
     wang = given.teacher(school=school)
-    assert set(
-        problems_of(lambda: people.change_password(uow, wang, old="wrong", new="another-lesson-9"))
-    ) == {"old"}
-    assert set(
-        problems_of(lambda: people.change_password(uow, wang, old=PASSWORD, new="short"))
-    ) == {"password"}
-    people.change_password(uow, wang, old=PASSWORD, new="另一堂课，在九月")
-    user = session.get(User, wang.id)
-    assert user is not None
+    user = session.get_one(User, wang.id)
+    present = user.password_hash
+
+    def proven(old: str, new: str) -> str:
+        return passwords.proven_new_hash(present, old=old, new=new)
+
+    assert set(problems_of(lambda: proven("wrong", "another-lesson-9"))) == {"old"}
+    assert set(problems_of(lambda: proven(PASSWORD, "short"))) == {"password"}
+    new_hash = proven(PASSWORD, "另一堂课，在九月")
+    people.set_password(uow, wang, user.id, present_hash=present, new_hash=new_hash)
     assert passwords.matches(user.password_hash, "另一堂课，在九月")
     assert not passwords.matches(user.password_hash, PASSWORD)
     tags = session.scalars(select(AuditEvent.tag).where(AuditEvent.tag.like("person:%"))).all()
@@ -238,7 +239,7 @@ def test_a_link_for_a_new_password_works_until_the_password_is_changed(
     assert owner is not None
     assert owner[0] == wang.id
     assert passwords.still_valid(user, owner[1])
-    people.set_password(uow, wang, user.id, "another-lesson-9")
+    people.set_password(uow, wang, user.id, present_hash=user.password_hash, new_hash="new")
     assert not passwords.still_valid(user, owner[1])
     assert passwords.token_owner("other", passwords.reset_token("secret", user)) is None
     assert passwords.token_owner("secret", "forged") is None
