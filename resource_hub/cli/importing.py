@@ -13,7 +13,7 @@ import click
 from resource_hub.cli.console import HubCommand, gettext_of, progress, show_json, tell, warn
 from resource_hub.cli.draining import drain
 from resource_hub.domain.errors import N_, Invalid, Missing, Problem
-from resource_hub.domain.licences import LICENCES
+from resource_hub.domain.licences import ALLIANCE_ONLY, LICENCES
 from resource_hub.domain.people import Person
 from resource_hub.domain.taxonomy import Kind, Scheme
 from resource_hub.domain.visibility import Audience
@@ -126,6 +126,8 @@ def import_command(
         ),
         publish=publish,
     )
+    if publish and audience == Audience.PUBLIC and licence in {None, ALLIANCE_ONLY}:
+        _refuse_unless_lines_say_more(_lines(source, manifest, leave_out, set()))
     unknown: set[str] = set()
 
     def lines() -> Iterator[import_sources.Line]:
@@ -147,6 +149,13 @@ def import_command(
     _sum_up(counts, unknown, time.monotonic() - started, as_json=as_json)
     if counts[Verdict.REFUSED] and not counts[Verdict.IMPORTED] + counts[Verdict.SKIPPED]:
         raise Invalid([Problem("file", N_("Nothing could be imported."))])
+
+
+def _refuse_unless_lines_say_more(lines: Iterable[import_sources.Line]) -> None:
+    """Say once, before the first line, what else would be said of every line."""
+    if not any(line.cells.get("licence") or line.cells.get("audience") for line in lines):
+        sentence = N_("What everyone may see needs an open licence: add --licence cc-by-4.0.")
+        raise Invalid([Problem("licence", sentence)])
 
 
 def require_owner(login: str) -> Person:

@@ -207,3 +207,21 @@ def test_thirteen_thousand_items_come_in_and_none_is_lost(
         assert found(done, query)
     again = json.loads(done(*words))
     assert (again["imported"], again["skipped"], again["refused"]) == (0, 13_318, 0)
+
+
+@pytest.mark.parametrize("licence", [(), ("--licence", "alliance-only")])
+def test_a_collection_for_everyone_without_an_open_licence_is_refused_in_one_sentence(
+    hub: Types, wangmin: str, tmp_path: Path, licence: tuple[str, ...]
+) -> None:
+    source = tmp_path / "items.jsonl"
+    source.write_text('{"title": "观潮", "text": "钱塘江大潮"}\n' * 3, "utf-8")
+    words = ("import", source, "--as", wangmin, "--publish", "--audience", "public", *licence)
+    result = hub(*words)
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        1,
+        "",
+        "Error: What everyone may see needs an open licence: add --licence cc-by-4.0.\n",
+    )
+    with source.open("a", encoding="utf-8") as more:
+        more.write('{"title": "静夜思", "text": "床前明月光", "licence": "CC BY 4.0"}\n')
+    assert hub(*words).stdout.count("\n") > 3  # line by line, as always
