@@ -44,14 +44,21 @@ def build(uow: UnitOfWork, by: Person, month: Month) -> Issue:
     return issue
 
 
-def publish(uow: UnitOfWork, by: Person, month: Month, *, preface: str | None = None) -> Issue:
+def publish(
+    uow: UnitOfWork,
+    by: Person,
+    month: Month,
+    *,
+    preface: str | None = None,
+    even_early: bool = True,
+) -> Issue:
     """Freeze the issue of ``month``; it is built afresh first, so nothing is left out.
 
     An issue published before its month is over ends at this moment; the next one begins there.
 
     Raises:
         WrongState: it is published already, or an earlier issue is still a draft.
-        Invalid: the preface is too long.
+        Invalid: the preface is too long, or the month is not over and nobody said ``even_early``.
     """
     _require_editor(by)
     _wait_for_publications(uow.session)
@@ -69,6 +76,8 @@ def publish(uow: UnitOfWork, by: Person, month: Month, *, preface: str | None = 
         issue.preface = _checked(preface)
     now = uow.now()
     if issue.covers_to > now:
+        if not even_early:
+            raise Invalid([Problem("early", N_("The month is not over: tick that you mean it."))])
         issue.covers_to = now
         _fill(uow, issue)
     last = uow.session.scalar(select(func.max(Issue.number)))

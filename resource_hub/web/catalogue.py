@@ -120,11 +120,13 @@ def preface(month: Month) -> ResponseReturnValue:
 
 @blueprint.post("/catalogue/<month:month>/publish")
 def publish(month: Month) -> ResponseReturnValue:
-    """Freeze the issue, with the preface that stands in the same form."""
+    """Freeze the issue, with the preface in the same form; an early one is confirmed in it, too."""
     person, words = require_person(), request.form.get("preface")
     try:
         with writing() as uow:
-            published = catalogue.publish(uow, person, month, preface=words)
+            published = catalogue.publish(
+                uow, person, month, preface=words, even_early=bool(request.form.get("early"))
+            )
             number = published.number
     except Invalid as error:
         return _issue(month, error, words or "")

@@ -156,6 +156,7 @@ def publish_the_month(page: Page) -> None:
     page.locator("form:has([name=month]) button").click()
     expect(page.locator("main")).to_contain_text(TITLE)
     page.locator("details:has(button[formaction$='/publish']) summary").click()
+    page.locator("input[name=early]").check()
     page.locator("button[formaction$='/publish']").click()
     expect(page.locator("main")).to_contain_text(TITLE)
     expect(page.locator("button[formaction$='/publish']")).to_have_count(0)

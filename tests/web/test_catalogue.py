@@ -182,7 +182,11 @@ def test_an_editor_builds_writes_and_publishes(
     assert sent(editor.post(f"{ADDRESS}/build")) == (303, ADDRESS)
     assert "The draft is up to date." in editor.get(ADDRESS).text
     assert browser.get(ADDRESS).status_code == 404
-    publishing = editor.post(f"{ADDRESS}/publish", data={"preface": "秋天真好。"})
+    hasty = editor.post(f"{ADDRESS}/publish", data={"preface": "秋天真好。"})
+    assert hasty.status_code == 422
+    assert "The month is not over: tick that you mean it." in hasty.text
+    assert "秋天真好。" in hasty.text
+    publishing = editor.post(f"{ADDRESS}/publish", data={"preface": "秋天真好。", "early": "yes"})
     assert sent(publishing) == (303, ADDRESS)
     assert "Issue 1 is published." in editor.get(ADDRESS).text
     page = read(browser, ADDRESS)
