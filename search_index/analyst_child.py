@@ -1,5 +1,6 @@
 """The child process of ``analysts``: documents in, entries out, until there are no more."""
 
+import os
 import pickle
 import sys
 from queue import SimpleQueue
@@ -8,9 +9,12 @@ from threading import Thread
 from search_index.base import IndexDocument
 from search_index.fields import entry_of
 
+_POLITE = 10  # a rebuild has time; whoever is searching has not
+
 
 def main() -> None:
     """Read ahead in a thread: the parent must never wait to write while we wait to be read."""
+    os.nice(_POLITE)
     batches: SimpleQueue[list[IndexDocument] | None] = SimpleQueue()
     Thread(target=_read, args=(batches,), daemon=True).start()
     while (batch := batches.get()) is not None:

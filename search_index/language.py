@@ -11,6 +11,7 @@ from whoosh.qparser import QueryParser, plugins, syntax
 
 from search_index import analysis, sound, values
 from search_index.analysis import Literal, fold
+from search_index.describing import describe, is_plain
 from search_index.dictionary import dictionary
 from search_index.fields import CODES, DAY, TEXT_FIELDS
 from search_index.lexicon import NO_WORDS, Lexicon
@@ -29,7 +30,7 @@ REMEMBERED = 256
 DEEPEST = 20
 """Brackets inside each other; where there are more, none counts as a bracket."""
 
-MOST_COSTLY = 8
+MOST_COSTLY = 4
 """Words with ~ or * of one query that are compared with every term; the rest are plain words."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -105,6 +106,7 @@ class QueryReader:
             fold(character)
         self.read("第三课 圆的面积 yuan de mianji ydmj", loose=True)
         sound.readings("圆的面积")
+        dictionary()  # the one of documents: it lacks the labels of lists
 
     def read(self, text: str, *, own_words: Lexicon = NO_WORDS, loose: bool = False) -> Reading:
         """Read ``text``; what has no meaning in the language is searched as words.
@@ -127,7 +129,7 @@ class QueryReader:
         if tree is None:
             plain = wording.words(fold(clean), clean, field=None, allowed=MOST_LITERALS)
             return Reading(plain or Everything(), "")
-        literal = _is_plain(tree) and not conversion.gave_way and len(text) <= LONGEST_QUERY
+        literal = is_plain(tree) and not conversion.gave_way and len(text) <= LONGEST_QUERY
         return Reading(tree, "" if literal else describe(tree))
 
 
@@ -276,33 +278,3 @@ def _joined(kind: type[All] | type[Any], parts: Iterable[Node | None]) -> Node |
     if len(kept) < 2:  # noqa: PLR2004 - one part needs no group
         return kept[0] if kept else None
     return kind(kept)
-
-
-def _is_plain(tree: Node) -> bool:
-    parts = tree.parts if isinstance(tree, All) else (tree,)
-    return all(
-        isinstance(part, Everything)
-        or (isinstance(part, Words) and part.field is None and not part.quoted)
-        for part in parts
-    )
-
-
-def describe(tree: Node) -> str:
-    """Say in one line how a query was read, in the words that were typed."""
-    match tree:
-        case Words(typed=typed) | Code(typed=typed) | Range(typed=typed):
-            return typed
-        case Not(part):
-            return f"− {_bracketed(part)}"
-        case Any(parts):
-            return " / ".join(dict.fromkeys(map(_bracketed, parts)))
-        case All(parts):
-            line = " + ".join(_bracketed(part) for part in parts)
-            return line.replace("+ − ", "− ")
-        case _:
-            return "*"
-
-
-def _bracketed(tree: Node) -> str:
-    several = isinstance(tree, All | Any) and len(set(map(describe, tree.parts))) > 1
-    return f"({describe(tree)})" if several else describe(tree)

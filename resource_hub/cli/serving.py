@@ -105,6 +105,7 @@ def worker(beside: int | None) -> None:
     """Do the background work: search index, looking into files, mail. Until SIGTERM or Ctrl-C."""
     require_ready()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way to the application behind the proxy
+    hub().search.prepare()  # now, so that the first publication is found as soon as the others
     hand = app.extensions["worker"]()
     stopping = threading.Event()
 

@@ -72,6 +72,7 @@ def test_a_publication_is_findable_within_a_second_and_gone_within_a_second(
     revision_id = given.submitted(by=author, audience=Audience.SCHOOL).id
     session.commit()
     token = f"school:{school.id}"
+    hub.search.prepare()  # as hub worker does when it starts
     with running(app):
         for action, person, there in (
             (Action.APPROVE, reviewer, True),
