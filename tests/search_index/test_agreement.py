@@ -22,13 +22,8 @@ CHOICES: tuple[dict[str, frozenset[str]], ...] = (
 Pair = tuple[SearchEngine, SearchEngine]
 
 
-def test_the_queries_are_three_hundred_and_always_the_same() -> None:
-    assert len(set(queries())) == 300
-    assert queries()[0] != queries()[1]
-    queries.cache_clear()
-    before = queries()
-    queries.cache_clear()
-    assert queries() == before
+def test_the_queries_are_three_hundred() -> None:
+    assert len(set(queries())) == len(queries()) == 300
 
 
 def filled_pair(folder: Path, *, every: int) -> Pair:
@@ -44,8 +39,8 @@ def filled_pair(folder: Path, *, every: int) -> Pair:
 
 @pytest.fixture(scope="module")
 def some(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Every sixteenth item, for the suite that everybody runs."""
-    pair = filled_pair(tmp_path_factory.mktemp("some"), every=16)
+    """Every 32nd item, for the suite that everybody runs."""
+    pair = filled_pair(tmp_path_factory.mktemp("some"), every=32)
     yield pair
     for engine in pair:
         engine.close()
@@ -84,7 +79,7 @@ def test_both_engines_agree_over_all_items(tmp_path: Path) -> None:
 def test_nothing_is_found_beyond_the_audience(some: Pair) -> None:
     visible = {
         str(document.resource_id)
-        for document in agreement.documents(every=16)
+        for document in agreement.documents(every=32)
         if document.visible_to & SEEN_BY
     }
     for engine in some:
