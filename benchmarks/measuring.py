@@ -19,7 +19,7 @@ T = TypeVar("T")
 SAY_EVERY = 5.0
 """Seconds between two words about progress."""
 
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.2
 """Seconds between two looks at the memory."""
 
 

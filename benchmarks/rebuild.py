@@ -52,12 +52,13 @@ def read_alone(database_url: str) -> Figures:
     return Figures("reading alone", count, time.perf_counter() - begin)
 
 
-def ours(database_url: str, index: Path, scheme: str, limit: float) -> Figures:
+def ours(database_url: str, search_url: str, limit: float) -> Figures:
     """Rebuild as ``hub index rebuild`` does; what does not fit into ``limit`` seconds is left out.
 
     Without a limit it is exactly the same road; with one, the documents of the time that is up.
     """
-    engine = engine_from_url(f"{scheme}://{index}", vocabulary=search_vocabulary())
+    scheme = search_url.partition(":")[0]
+    engine = engine_from_url(search_url, vocabulary=search_vocabulary())
     database = open_database(database_url)
     begin = time.perf_counter()
     with Session(database) as session:
@@ -103,19 +104,20 @@ def main() -> None:
     count = int(chosen.documents)
     spawn = multiprocessing.get_context("spawn")
     with folder(chosen.keep) as path:
-        url = filled_hub(path / f"hub-{count}", count).database_url
+        settings = filled_hub(path / f"hub-{count}", count)
+        url = settings.database_url
         place = path / "rebuilt"
         mine: list[Figures] = []
         raw: list[Figures] = []
         for _ in range(chosen.runs):
             shutil.rmtree(place, ignore_errors=True)
             with ProcessPoolExecutor(1, mp_context=spawn) as fresh, Memory() as memory:
-                found = fresh.submit(ours, url, place / "tantivy", "tantivy", float("inf")).result()
+                found = fresh.submit(ours, url, settings.search_url, float("inf")).result()
             mine.append(replace(found, peak=memory.peak))
             with ProcessPoolExecutor(1, mp_context=spawn) as fresh:
                 raw.append(fresh.submit(bare_from, url, place / "bare").result())
         alone = read_alone(url)
-        peer = ours(url, place / "whoosh", "whoosh", chosen.limit)
+        peer = ours(url, f"whoosh://{place / 'whoosh'}", chosen.limit)
         shutil.rmtree(place, ignore_errors=True)
     best, barest = max(mine, key=lambda row: row.rate), max(raw, key=lambda row: row.rate)
     print(f"best of {chosen.runs}")

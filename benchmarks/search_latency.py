@@ -91,7 +91,7 @@ def main() -> None:
             print(f"{spent}{peer.times[place]:10.1f}  {query or '(everything)'}")
     first = table[0][0]
     goal(
-        f"faster than our Whoosh engine at {first.documents:,}",
+        f"faster at {first.documents:,} than our Whoosh engine at {peer.documents:,}",
         peer.median / first.median,
         20,
         least=True,
