@@ -31,7 +31,9 @@ class Settings:
     database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in the data folder.")
     storage_url: str = setting("", "`file:///…` or `s3://…`; empty: `blobs` in the data folder.")
     search_url: str = setting(
-        "", "`tantivy:///…` or `whoosh:///…`; empty: tantivy in the data folder."
+        "",
+        "`tantivy:///…`, `whoosh:///…` or `opensearch://host:9200/hub`; empty: tantivy in the data"
+        " folder.",
     )
     secret_key: str = setting(
         "", "Signs cookies and links; empty: made once and kept in the data folder."

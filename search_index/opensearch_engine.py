@@ -29,6 +29,7 @@ from search_index.vocabulary import Vocabulary
 SEARCH_SECONDS = 3.0
 """After which a search is given up, whatever the cluster does."""
 
+_PATIENCE = 3.0  # times the seconds of a search that a check may take
 _TRUSTED = 1.0  # seconds in which searches do not look again which copy is in use
 _MOVES = 8  # swaps that may happen while one batch is written
 _READ_AT_ONCE = 10_000
@@ -63,9 +64,10 @@ class OpenSearchEngine:
         self._reader.prepare()
 
     def check(self) -> None:
+        """Search, and be patient: a cluster that is merely slow need not be filled anew."""
         self._trusted_until = 0.0
         anything = Question(Everything(), frozenset({"public"}), {}, Sort.NEWEST, 0, 1, ())
-        self._finder().find(anything)
+        self._finder(patience=_PATIENCE).find(anything)
 
     def count(self) -> int:
         deadline = time.monotonic() + self._seconds
@@ -142,8 +144,8 @@ class OpenSearchEngine:
             options={"ignore_unavailable": "true"},
         )
 
-    def _finder(self) -> OpenSearchFinder:
-        deadline = time.monotonic() + self._seconds
+    def _finder(self, *, patience: float = 1.0) -> OpenSearchFinder:
+        deadline = time.monotonic() + self._seconds * patience
         if time.monotonic() >= self._trusted_until:
             self._generations.usable(deadline)
             self._trusted_until = time.monotonic() + _TRUSTED

@@ -79,7 +79,7 @@ def test_a_cluster_that_is_down_says_so_in_time_and_wants_to_be_rebuilt() -> Non
         with pytest.raises(IndexUnavailable, match="The search cluster does not answer"):
             use()
     assert engine.needs_rebuild
-    assert time.monotonic() - begin < 4 * 0.5 + 1
+    assert time.monotonic() - begin < 6 * 0.5 + 1  # a check is three times as patient
     engine.close()
 
 
