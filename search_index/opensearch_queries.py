@@ -134,7 +134,7 @@ def _occurs(node: Occurs) -> Query:
     if name == "characters":
         return _constant(_term(name, character_term(literal.text, node.place)), 1.0)
     if literal.distance:
-        near = {"value": literal.text, "fuzziness": literal.distance, "transpositions": False}
+        near = {"value": literal.text, "fuzziness": literal.distance, "transpositions": True}
         return _constant({"fuzzy": {name: {**near, "rewrite": "constant_score"}}}, 1.0)
     if literal.is_pattern:
         pattern = literal.text + ("*" if literal.prefix else "")

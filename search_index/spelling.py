@@ -10,17 +10,14 @@ HALF = 0.5
 """What a character costs that sounds the same, but is another."""
 
 
-def distance(a: str, b: str, *, swaps: bool = True) -> int:
-    """Count the letters to insert, leave out, change, or swap with the next (Damerau 1964).
-
-    Without ``swaps`` two letters in the wrong order are two changes, as engines count them.
-    """
+def distance(a: str, b: str) -> int:
+    """Count the letters to insert, leave out, change, or swap with the next (Damerau 1964)."""
     last, row = [0] * (len(b) + 1), list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
         earlier, last, row = last, row, [i]
         for j, y in enumerate(b, 1):
             steps = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
-            if swaps and i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
                 steps = min(steps, earlier[j - 2] + 1)
             row.append(steps)
     return row[-1]

@@ -90,7 +90,7 @@ class QueryBuilder:
             return _constant(self._term(name, character_term(literal.text, node.place)), 1.0)
         if literal.distance:
             return Query.fuzzy_term_query(
-                self._schema, name, literal.text, literal.distance, transposition_cost_one=False
+                self._schema, name, literal.text, literal.distance, transposition_cost_one=True
             )
         if literal.is_pattern or literal.prefix:
             # A term is letters and digits only: nothing in it is a sign of regular expressions.

@@ -148,7 +148,7 @@ class Scoring:
             for length in range(len(wanted) - most, len(wanted) + most + 1)
             for term in self._terms_by_length(name).get(length, ())
             # Each letter that is missing takes a change: few terms need to be compared further.
-            if len(letters.difference(term)) <= most and distance(wanted, term, swaps=False) <= most
+            if len(letters.difference(term)) <= most and distance(wanted, term) <= most
         ]
 
     def _constant(self, name: str, terms: Iterable[str]) -> Scores:

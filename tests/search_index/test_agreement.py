@@ -1,5 +1,6 @@
 """Two engines over the same real items answer 300 queries alike."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,10 +68,12 @@ def test_the_facets_that_the_comparison_reads_are_the_hits(some: Pair) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1_200)
-def test_both_engines_agree_over_all_items(tmp_path: Path) -> None:
-    pair = filled_pair(tmp_path, every=1)
-    assert [engine.count() for engine in pair] == [13_318, 13_318]
+@pytest.mark.timeout(1_800)
+def test_both_engines_agree_over_many_items(tmp_path: Path) -> None:
+    """Whoosh takes eight minutes to index all of them, so that is for HUB_AGREEMENT_EVERY=1."""
+    every = int(os.environ.get("HUB_AGREEMENT_EVERY", "8"))
+    pair = filled_pair(tmp_path, every=every)
+    assert [engine.count() for engine in pair] == [-(-13_318 // every)] * 2
     assert differences(pair) == []
     for engine in pair:
         engine.close()
