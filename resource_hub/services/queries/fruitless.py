@@ -83,7 +83,7 @@ def all_missed(session: Session, by: Person, month: Month | None = None) -> Sequ
     return [Missed(*row) for row in session.execute(_missed(month))]
 
 
-def _missed(month: Month | None) -> Select[tuple[str, str, int, datetime]]:
+def _missed(month: Month | None) -> Select[str, str, int, datetime]:
     wanted = select(
         FruitlessSearch.month,
         FruitlessSearch.query,
