@@ -6,14 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from resource_hub.domain.people import Person
-from resource_hub.domain.review import State
 from resource_hub.models import Alliance, Membership, Resource, Revision, RevisionGrade, School
-from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf
+from resource_hub.services.queries.shelf import Card, Paging, cards, is_live, on_shelf
 
 PER_PAGE = 24
 
@@ -156,10 +155,7 @@ def _joined(
 ) -> Select[*tuple[Any, ...]]:  # Any: as it came
     """Add the tables and conditions that ``chosen`` and the person's audience ask for."""
     axes = set(chosen) | ({also} if also else set())
-    joined = statement.select_from(Resource).join(
-        Revision,
-        and_(Revision.resource_id == Resource.id, Revision.state == State.PUBLISHED),
-    )
+    joined = statement.select_from(Resource).join(Revision, is_live())
     if Axis.GRADE in axes:
         joined = joined.join(RevisionGrade, RevisionGrade.revision_id == Revision.id)
     if Axis.SCHOOL in axes:

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.people import Person
-from resource_hub.models import Resource
-from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf
+from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf_among
 from resource_hub.services.queries.titles import TitlesAlone, search_titles
 from resource_hub.services.search_words import lexicon
 from search_index import (
@@ -178,9 +176,7 @@ def visible_cards(
     session: Session, person: Person, now: datetime, ids: Sequence[int]
 ) -> dict[int, Card]:
     """The cards of those of ``ids`` that stand on this person's shelf at this moment."""
-    visible = set(
-        session.scalars(select(Resource.id).where(Resource.id.in_(ids), on_shelf(person, now)))
-    )
+    visible = on_shelf_among(session, person, now, ids)
     return cards(session, [resource_id for resource_id in ids if resource_id in visible])
 
 

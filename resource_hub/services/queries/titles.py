@@ -8,9 +8,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.people import Person
-from resource_hub.domain.review import State
 from resource_hub.models import Attachment, Blob, Resource, Revision, RevisionGrade, School
-from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf
+from resource_hub.services.queries.shelf import Card, Paging, cards, is_live, on_shelf
 
 MOST_WORDS = 8
 """Words that are looked for in titles."""
@@ -40,9 +39,7 @@ def search_titles(
     """What the database alone can find: words in titles, newest first, without facets."""
     wanted = (
         select(Resource.id)
-        .join(
-            Revision, and_(Revision.resource_id == Resource.id, Revision.state == State.PUBLISHED)
-        )
+        .join(Revision, is_live())
         .join(School, Resource.school_id == School.id)
         .where(
             on_shelf(person, now),

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, selectinload
 
 from resource_hub.domain.errors import Missing
 from resource_hub.domain.people import Person
-from resource_hub.domain.review import State
 from resource_hub.domain.wishes import (
     NO_SUCH_WISH,
     WishAction,
@@ -19,7 +18,7 @@ from resource_hub.domain.wishes import (
     require,
 )
 from resource_hub.models import Resource, Revision, School, User, Wish, WishAudience, Wisher
-from resource_hub.services.queries.shelf import Paging, on_shelf
+from resource_hub.services.queries.shelf import Paging, is_live, on_shelf
 from resource_hub.services.wishes import wished
 
 PER_PAGE = 30
@@ -154,9 +153,7 @@ def _answers(
 ) -> dict[int, tuple[str, str]]:
     rows = session.execute(
         select(Resource.id, Resource.public_id, Revision.title)
-        .join(
-            Revision, and_(Revision.resource_id == Resource.id, Revision.state == State.PUBLISHED)
-        )
+        .join(Revision, is_live())
         .where(Resource.id.in_(resource_ids), on_shelf(person, now))
     )
     return {resource_id: (public_id, title) for resource_id, public_id, title in rows}
