@@ -22,8 +22,8 @@ IDEOGRAPHS = "\u3005-\U0010ffff"
 """Scripts without spaces, as a range for regular expressions: ideographs, kana, bopomofo, hangul
 (and rarer ones, which are treated alike)."""
 
-_BEFORE_IDEOGRAPHS = "\u3004"
-_RUN = re.compile(f"[^\\W_\\x00-{_BEFORE_IDEOGRAPHS}]+|[^\\W_{IDEOGRAPHS}]+")
+BEFORE_IDEOGRAPHS = "\u3004"
+_RUN = re.compile(f"[^\\W_\\x00-{BEFORE_IDEOGRAPHS}]+|[^\\W_{IDEOGRAPHS}]+")
 _LAST_CACHED = 0x30000  # the planes above are nearly empty; remembering them would only cost memory
 _LAST_LATIN = 0x24F
 _SURROGATES = range(0xD800, 0xE000)  # halves of a character, which no engine can write down
@@ -100,7 +100,7 @@ def runs(folded: str) -> list[str]:
 
 
 def is_ideographic(run: str) -> bool:
-    return run[0] > _BEFORE_IDEOGRAPHS
+    return run[0] > BEFORE_IDEOGRAPHS
 
 
 _english = EnglishStemmer()
@@ -116,7 +116,7 @@ def stem(run: str) -> str:
 
 def pairs(run: str) -> list[str]:
     """Give the terms of one run: pairs of ideographs, a single ideograph, or the stem of a word."""
-    if run[0] > _BEFORE_IDEOGRAPHS:
+    if run[0] > BEFORE_IDEOGRAPHS:
         return list(map(add, run, run[1:])) if len(run) > 1 else [run]
     return [stem(run)]
 
@@ -125,10 +125,10 @@ def match_terms(text_runs: list[str]) -> list[str]:
     """Give the terms that matching and phrases use, in order."""
     terms: list[str] = []
     for run in text_runs:
-        if run[0] > _BEFORE_IDEOGRAPHS and len(run) > 1:  # pairs(), where speed counts
+        if run[0] > BEFORE_IDEOGRAPHS and len(run) > 1:  # pairs(), where speed counts
             terms += map(add, run, run[1:])
         else:
-            terms.append(run if run[0] > _BEFORE_IDEOGRAPHS else stem(run))
+            terms.append(run if run[0] > BEFORE_IDEOGRAPHS else stem(run))
     return terms
 
 

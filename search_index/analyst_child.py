@@ -6,6 +6,7 @@ import sys
 from queue import SimpleQueue
 from threading import Thread
 
+from search_index import analysts  # noqa: F401 - says how documents and entries travel
 from search_index.base import IndexDocument
 from search_index.fields import entry_of
 

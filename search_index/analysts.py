@@ -1,21 +1,25 @@
 """A rebuild's analysis in processes of their own, beside the one that reads and writes.
 
 Analysis is what a rebuild spends most of its time on, and Python uses one core a process. Documents
-go out in batches and come back as entries, in their order. A child ends when its input does, so
-none outlives a parent that was killed.
+go out in batches and come back as entries, nearly in their order. A child ends when its input does,
+so none outlives a parent that was killed.
 """
 
+import copyreg
 import os
 import pickle
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
+from select import select
 from typing import BinaryIO, cast
 
-from search_index.base import IndexDocument, IndexUnavailable
+from search_index.base import IndexDocument, IndexUnavailable, Place
 from search_index.fields import Entry, entry_of
 
 WORTH_IT = 3_000
@@ -30,7 +34,7 @@ _CODE = Path(__file__).resolve().parents[1]
 
 
 def entries(documents: Iterable[IndexDocument], *, processes: int | None = None) -> Iterator[Entry]:
-    """Analyse ``documents`` one after the other, a long row of them with several processes.
+    """Analyse ``documents``, a long row of them with several processes and not quite in order.
 
     ``processes`` is one less than there are cores unless it is given. Raises ``IndexUnavailable``
     if one of them dies.
@@ -51,7 +55,7 @@ def entries(documents: Iterable[IndexDocument], *, processes: int | None = None)
 
 
 def _shared_out(analysts: list["_Analyst"], documents: Iterator[IndexDocument]) -> Iterator[Entry]:
-    """Give each process its turn, and take from each in the same order."""
+    """Give each process its turn, and work here too while all of them are busy."""
     asked: deque[_Analyst] = deque()
     free = deque(analysts * _IN_FLIGHT)
     while True:
@@ -61,9 +65,22 @@ def _shared_out(analysts: list["_Analyst"], documents: Iterator[IndexDocument]) 
             asked.append(analyst)
         if not asked:
             return
+        if not asked[0].is_done and (batch := list(islice(documents, BATCH))):
+            yield from map(entry_of, batch)
+            continue
         analyst = asked.popleft()
         yield from analyst.answer()
         free.append(analyst)
+
+
+def _quick_to_send(kind: type[IndexDocument | Place | Entry]) -> None:
+    """Pickle ``kind`` as a row of values: a dataclass with slots goes through Python otherwise."""
+    values = attrgetter(*(field.name for field in fields(kind)))
+    copyreg.pickle(kind, lambda thing: (kind, values(thing)))
+
+
+for _kind in (IndexDocument, Place, Entry):
+    _quick_to_send(_kind)
 
 
 class _Analyst:
@@ -83,6 +100,11 @@ class _Analyst:
             cast("BinaryIO", self._child.stdin).flush()
         except OSError as error:
             raise _dead() from error
+
+    @property
+    def is_done(self) -> bool:
+        """Whether an answer has begun to arrive."""
+        return bool(select([cast("BinaryIO", self._child.stdout)], [], [], 0)[0])
 
     def answer(self) -> list[Entry]:
         try:

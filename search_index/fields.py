@@ -8,6 +8,7 @@ from dataclasses import fields as fields_of
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from search_index import analysis, sound
 from search_index.base import BODY_LIMIT, IndexDocument, Place
@@ -91,16 +92,15 @@ class Entry:
 
 def entry_of(document: IndexDocument) -> Entry:
     """Analyse ``document``; the same document gives the same entry."""
-    texts = {
-        "title": document.title,
-        "summary": document.summary,
-        "keywords": "\n".join(document.keywords),
-        "unit": document.unit,
-        "author": document.author,
-        "school": document.school,
-        "alliance": "\n".join(document.alliances),
+    analysed = {
+        "title": _analysed(document.title),
+        "summary": _analysed(document.summary, sounding=False),
+        "keywords": _analysed("\n".join(document.keywords)),
+        "unit": _remembered(document.unit),
+        "author": _remembered(document.author),
+        "school": _remembered(document.school),
+        "alliance": _remembered("\n".join(document.alliances)),
     }
-    analysed = {name: _analysed(text) for name, text in texts.items()}
     body = analysis.runs(analysis.fold(document.body[:BODY_LIMIT]))
     terms = {name: found.terms for name, found in analysed.items()}
     used = document.views + document.downloads
@@ -112,8 +112,8 @@ def entry_of(document: IndexDocument) -> Entry:
         words=" ".join(
             [*(found.words for found in analysed.values() if found.words), *_letters(body)]
         ),
-        characters=_characters({name: found.runs for name, found in analysed.items()}, body),
-        title_characters=" ".join("".join(filter(analysis.is_ideographic, analysed["title"].runs))),
+        characters=_characters(analysed, body),
+        title_characters=" ".join(analysed["title"].ideographs),
         sound=_BETWEEN.join(filter(None, (analysed[name].sound for name in SOUNDING))),
         initials=_BETWEEN.join(filter(None, (analysed[name].initials for name in SOUNDING))),
         whole=analysed["title"].whole,
@@ -128,38 +128,41 @@ def entry_of(document: IndexDocument) -> Entry:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Analysed:
-    runs: list[str]
+class _Analysed(NamedTuple):
     terms: str
     words: str
+    ideographs: str
     sound: str
     initials: str
     whole: tuple[str, ...]
 
 
-@lru_cache(maxsize=4096)
-def _analysed(text: str) -> _Analysed:
-    """Analyse a short text; names of schools, authors and units come again and again."""
+def _analysed(text: str, *, sounding: bool = True) -> _Analysed:
+    """Analyse a short text; unless it is ``sounding``, how it is read does not matter."""
     runs = analysis.runs(analysis.fold(text))
-    readings = [
-        reading for run in runs if analysis.is_ideographic(run) for reading in sound.readings(run)
-    ]
+    ideographs = [run for run in runs if run[0] > analysis.BEFORE_IDEOGRAPHS]
+    readings = (
+        [reading for run in ideographs for reading in sound.readings(run)] if sounding else []
+    )
     letters = [[syllable[:1] for syllable in reading] for reading in readings]
     joined = dict.fromkeys(["".join(runs), *map("".join, readings), *map("".join, letters)])
     initials = ([a + b for a, b in pairwise(reading) if a and b] for reading in letters)
     return _Analysed(
-        runs,
         " ".join(analysis.match_terms(runs)),
         " ".join(word_terms(runs)),
-        _BETWEEN.join(" ".join(filter(None, reading)) for reading in readings),
+        "".join(ideographs),
+        _BETWEEN.join([" ".join(filter(None, reading)) for reading in readings]),
         _BETWEEN.join(map(" ".join, initials)),
         tuple(filter(None, joined)),
     )
 
 
+_remembered = lru_cache(maxsize=8192)(_analysed)
+"""Names of schools, authors and units come again and again; titles would push them out."""
+
+
 def _letters(runs: list[str]) -> list[str]:
-    return [run for run in runs if not analysis.is_ideographic(run)]
+    return [run for run in runs if run[0] <= analysis.BEFORE_IDEOGRAPHS]
 
 
 def _weighted(terms: Mapping[str, str]) -> str:
@@ -183,13 +186,15 @@ def character_term(character: str, field: str | None) -> str:
     return character if field is None else f"{field}:{character}"
 
 
-def _characters(runs: Mapping[str, list[str]], body: list[str]) -> str:
-    found = dict.fromkeys("".join(filter(analysis.is_ideographic, body)))
-    for name, in_field in runs.items():
-        here = dict.fromkeys("".join(filter(analysis.is_ideographic, in_field)))
-        found |= here
-        found |= dict.fromkeys(character_term(character, name) for character in here)
-    return " ".join(found)
+def _characters(analysed: Mapping[str, _Analysed], body: list[str]) -> str:
+    found = dict.fromkeys("".join([run for run in body if run[0] > analysis.BEFORE_IDEOGRAPHS]))
+    named: list[str] = []
+    for name, here in analysed.items():
+        if here.ideographs:
+            distinct = dict.fromkeys(here.ideographs)
+            found |= distinct
+            named.append(f"{name}:" + f" {name}:".join(distinct))
+    return " ".join([*found, *named])
 
 
 def _falling(amount: int, resource_id: int) -> int:

@@ -2,14 +2,17 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from search_index import analysis, sound
 from search_index.analysis import IDEOGRAPHS, Literal
-from search_index.base import Highlighted, IndexDocument, Passage, Place
+from search_index.base import Highlighted, IndexDocument, Passage
 from search_index.spelling import distance
 from search_index.tree import Node, positive_literals
+
+Marks = tuple[tuple[int, int], ...]
+"""Half-open ranges of a text."""
 
 PASSAGE = 80
 """Characters of a passage, about."""
@@ -55,40 +58,34 @@ class Highlighter:
         """
         found: list[Passage] = []
         for text, places in ((document.summary, ()), (document.body, document.places)):
-            for begin, end in self._pieces_with_words(text):
-                found.append(self._passage(text, begin, end, places))
+            for piece, at, marks in self._pieces_with_words(text):
+                # The mark decides the place: a passage may begin on the page before.
+                before = bisect_right(places, at + marks[0][0], key=lambda place: place.start)
+                found.append(Passage(piece, marks, places[before - 1] if before else None))
                 if len(found) == MOST_PASSAGES:
                     return tuple(found)
         if not found and (opening := document.summary.strip() or document.body.strip()):
             found.append(Passage(_beginning(opening), ()))
         return tuple(found)
 
-    def _passage(self, text: str, begin: int, end: int, places: Sequence[Place]) -> Passage:
-        piece = text[begin:end]
-        marks = _combined(self._found(analysis.fold(piece)))
-        # The mark decides the place: a passage may begin on the page before.
-        at = begin + (marks[0][0] if marks else 0)
-        before = bisect_right(places, at, key=lambda place: place.start)
-        return Passage(piece, marks, places[before - 1] if before else None)
+    def _pieces_with_words(self, text: str) -> Iterator[tuple[str, int, Marks]]:
+        """Yield pieces of ``text``, where they begin, and their marks, which are at least one.
 
-    def _pieces_with_words(self, text: str) -> Iterator[tuple[int, int]]:
+        The text is folded window by window; a word cut by a border is found in both.
+        """
         after = 0
-        for start, _ in self._places(text):
-            if start >= after:
-                begin, end = _around(text, start)
-                after = end
-                yield begin, end
-
-    def _places(self, text: str) -> Iterator[tuple[int, int]]:
-        """Find the words window by window; a word cut by a border is looked for in both."""
-        overlap = PASSAGE
-        for begin in range(0, len(text), _WINDOW):
+        for window in range(0, len(text), _WINDOW):
             if self._pattern is None or self._allowance <= 0:
                 return
-            window = analysis.fold(text[begin : begin + _WINDOW + overlap])
-            self._allowance -= len(window)
-            for start, end in self._found(window):
-                yield begin + start, begin + end
+            folded = analysis.fold(text[window : window + _WINDOW + PASSAGE])
+            self._allowance -= len(folded)
+            spans = [(window + a, window + b) for a, b in self._found(folded)]
+            for start, _ in spans:
+                if start >= after:
+                    begin, end = _around(text, start)
+                    after = end
+                    marks = ((a - begin, min(b, end) - begin) for a, b in spans if begin <= a < end)
+                    yield text[begin:end], begin, _combined(marks)
 
     def _found(self, folded: str) -> Iterator[tuple[int, int]]:
         if self._pattern is None:
@@ -175,7 +172,7 @@ def _beginning(text: str) -> str:
     return text[begin:end]
 
 
-def _combined(marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _combined(marks: Iterable[tuple[int, int]]) -> Marks:
     """Join marks that overlap or touch."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(marks):
