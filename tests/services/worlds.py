@@ -18,7 +18,7 @@ from resource_hub.models import Attachment, Blob, BlobText, Resource, Revision
 from resource_hub.services import drafting, review, uploading
 from tests.given import LIMITS, NOON, Clock, Given
 
-WORDS = ("月饼", "勾股", "观潮", "荷塘", "松柏", "磁铁", "蝴蝶", "钟摆")
+WORDS = ("月饼", "勾股", "观潮", "荷塘", "松柏", "灯笼", "蝴蝶", "钟摆")
 """Of two ideographs each, none twice: what has one of them literally is all that has it at all."""
 
 _BETWEEN = ("", "", "的", " ", "，", "·", "photon", "pythagoras")
