@@ -160,10 +160,8 @@ class Worlds:
         engine.close()
 
 
-@pytest.fixture(params=["tantivy", "whoosh"])
+@pytest.fixture
 def worlds(request: pytest.FixtureRequest, engine: Engine, tmp_path: Path) -> Worlds:
-    if request.param == "whoosh" and engine.dialect.name != "sqlite":
-        pytest.skip("two engines on one database, and two databases with one engine, are enough")
     storage = LocalStorage(tmp_path / "blobs")
     return Worlds(engine, storage, request.param, tmp_path / "indexes", count())
 
@@ -175,6 +173,12 @@ def test_the_words_of_these_worlds_mean_nothing_but_themselves() -> None:
         assert not any(VOCABULARY.code_of(name, word) for name in CODES)
 
 
+# Two engines on one database, and two databases with one engine, are enough.
+@pytest.mark.parametrize(
+    ("database_url", "worlds"),
+    [("sqlite", "tantivy"), ("postgresql", "tantivy"), ("sqlite", "whoosh")],
+    indirect=True,
+)
 def test_nobody_learns_what_they_may_not_see(worlds: Worlds) -> None:
     @settings(
         max_examples=12 if worlds.kind == "tantivy" else 3,
