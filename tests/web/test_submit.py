@@ -464,7 +464,7 @@ def test_a_page_does_not_wait_for_ever(
 
     page = browser_as(wang).get(f"/submit/{revision_id}").text
 
-    assert "hx-trigger" not in page
+    assert 'hx-trigger="every' not in page
 
 
 def test_without_a_file_chosen_nothing_happens_and_it_is_said(
