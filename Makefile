@@ -3,13 +3,14 @@
 PORT ?= 8000
 DEMO ?= 1
 ARGS ?=
+PROCESSES ?= 2
 bin := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test run test check fmt lint types arch bench clean
 
 help: ## list the targets
-	@printf 'Usage: make TARGET [PYTHON=python3.12] [PORT=8000] [DEMO=0] [ARGS="..."]\n\n'
+	@printf 'Usage: make TARGET [PYTHON=python3.12] [PORT=8000] [DEMO=0] [PROCESSES=2] [ARGS="..."]\n\n'
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  %-7s %s\n", $$1, $$2 }'
 
 setup: ## make .venv and install what running the hub needs
@@ -24,7 +25,7 @@ run: setup ## start the hub on 127.0.0.1:PORT, with demo content if it is empty 
 	else exec $(bin)/hub demo --if-empty --then-serve --port $(PORT); fi
 
 test: setup-test ## run the whole test suite (ARGS="-k word" for a part); what was skipped, and why, at the end
-	@$(bin)/python -m pytest $(ARGS)
+	@$(bin)/python -m pytest -n $(PROCESSES) --no-loadscope-reorder $(ARGS)
 
 check: lint types arch ## everything that must hold before a commit: format, lint, types, layers, tests
 	@$(MAKE) --no-print-directory test
@@ -49,7 +50,8 @@ arch: setup-test ## check that each layer imports only what it may
 bench: setup-test ## run the benchmarks, each beside a peer
 	@for name in search_latency search_http rebuild publication_lag; do \
 		echo "== $$name"; $(bin)/python -m "benchmarks.$$name" $(ARGS) || exit 1; done
-	@echo "== relevance"; $(bin)/python -m benchmarks.relevance
+	@for name in relevance upload stalled_uploads extraction previews verify hostile catalogue_formats publish_issue pack; do \
+		echo "== $$name"; $(bin)/python -m "benchmarks.$$name" || exit 1; done
 
 clean: ## remove what make made (.venv, caches, front-end files); the data in var/ stays
 	@echo "Removing .venv, caches and front-end files; var/ stays"

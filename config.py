@@ -1,6 +1,7 @@
 """Every setting of the hub: typed, with its unit, all problems named at once."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -9,6 +10,11 @@ from zoneinfo import ZoneInfo
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
+CLAMD = re.compile(r"tcp://[^/\s:]+:[0-9]{1,5}|tcp://\[[0-9a-fA-F:.]+\]:[0-9]{1,5}|unix:/.+")
+
+
+UPLOADS_WAIT = 7
+"""Days for which an upload is kept that has not been attached yet."""
 
 
 class ConfigError(ValueError):
@@ -30,6 +36,11 @@ class Settings:
     data: Path = setting(Path("var"), "Folder in which the embedded defaults live.")
     database_url: str = setting("", "SQLAlchemy URL; empty: SQLite in the data folder.")
     storage_url: str = setting("", "`file:///…` or `s3://…`; empty: `blobs` in the data folder.")
+    downloads: str = setting(
+        "",
+        "Who sends files: `hub`; `nginx`, from the folder of the storage; `link`, S3 by a signed"
+        " link; empty: a link on S3, the hub on a disk.",
+    )
     search_url: str = setting(
         "",
         "`tantivy:///…`, `whoosh:///…` or `opensearch://host:9200/hub`; empty: tantivy in the data"
@@ -54,15 +65,68 @@ class Settings:
     max_revision: int = setting(8 * GIB, "All files of one revision, in bytes.")
     max_files: int = setting(50, "Files of one revision.")
     max_unpublished: int = setting(20 * GIB, "A person's work that is not published, in bytes.")
+    quota_person: int = setting(
+        40 * GIB, "All files of a person's resources, in bytes; 0: without limit."
+    )
+    quota_school: int = setting(
+        200 * GIB,
+        "All files of a school's resources, in bytes, unless the administrator gave the school"
+        " another figure; 0: without limit.",
+    )
+    second_storage_url: str = setting(
+        "",
+        "A second copy of the blobs, `file:///…` or `s3://…`, from which `hub verify --repair`"
+        " fetches; empty: none.",
+    )
+    unused_days: int = setting(
+        30,
+        "Days after which bytes that nothing uses any more are removed, at least 8: an upload that"
+        " has arrived may wait for a week.",
+    )
+    verify_rate: int = setting(
+        50 * MIB, "How fast the nightly verification reads, in bytes a second; 0: without limit."
+    )
+    refuse_types: str = setting(
+        "exe msi com scr pif bat cmd ps1 vbs lnk dll",
+        "Endings of file names that are refused before a byte travels, with spaces between.",
+    )
+    accept_encrypted: bool = setting(
+        True, "0: files that ask for a password are refused; 1: their author is told."
+    )
+    accept_damaged: bool = setting(
+        True, "0: a draft with a damaged file cannot be submitted; 1: its author is told."
+    )
+    accept_macros: bool = setting(
+        True, "0: files with macros are refused; 1: their author is told."
+    )
+    accept_misnamed: bool = setting(
+        True, "0: files whose extension lies are refused; 1: their author is told."
+    )
     file_seconds: int = setting(120, "Time to look into one file, in seconds.")
     file_memory: int = setting(1536 * MIB, "Memory to look into one file, in bytes.")
+    clamd: str = setting(
+        "",
+        "Virus scanner, a ClamAV daemon: `tcp://host:3310` or `unix:/path/of/the/socket`;"
+        " empty: none.",
+    )
+    robot_hosts: str = setting(
+        "",
+        "Where group robots may be beside DingTalk, WeCom and Feishu themselves: `host:port`, with"
+        " spaces between.",
+    )
     sign_in_days: int = setting(30, "A sign-in lasts this many days without use.")
     sign_in_failures: int = setting(
         10, "Failed sign-ins per account or address in 15 minutes before a pause."
     )
     web_workers: int = setting(2, "Web processes of `hub serve`.")
-    web_threads: int = setting(32, "Threads of each web process.")
+    web_threads: int = setting(
+        64, "Threads of each web process; a quarter is kept for pages while files arrive."
+    )
     allow_demo: bool = setting(False, "1 lets a hub with demo accounts listen beyond loopback.")
+
+    @property
+    def refused_endings(self) -> frozenset[str]:
+        return frozenset(ending.lower().lstrip(".") for ending in self.refuse_types.split())
 
     @property
     def zone(self) -> ZoneInfo:
@@ -101,11 +165,23 @@ class Settings:
         found = []
         if self.language not in {"zh_Hans", "zh_Hant", "en"}:
             found.append("HUB_LANGUAGE must be zh_Hans, zh_Hant or en")
+        if self.downloads not in {"", "hub", "nginx", "link"}:
+            found.append("HUB_DOWNLOADS must be hub, nginx, link or empty")
         try:
             ZoneInfo(self.timezone)
         except (KeyError, ValueError, OSError):
             found.append(f"HUB_TIMEZONE: there is no time zone {self.timezone!r}")
-        at_least_one = ("max_file", "max_revision", "max_files", "file_seconds", "web_workers")
+        if self.clamd and not CLAMD.fullmatch(self.clamd):
+            found.append("HUB_CLAMD must be tcp://host:3310 or unix:/path/of/the/socket")
+        at_least_one = (
+            "max_file",
+            "max_revision",
+            "max_files",
+            "file_seconds",
+            "web_workers",
+        )
+        if self.unused_days <= UPLOADS_WAIT:
+            found.append(f"HUB_UNUSED_DAYS must be at least {UPLOADS_WAIT + 1}")
         return found + [
             f"HUB_{name.upper()} must be at least 1"
             for name in at_least_one

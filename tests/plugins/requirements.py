@@ -47,27 +47,44 @@ def everything_is_required() -> bool:
     return os.environ.get("HUB_TEST_REQUIRE_ALL") == "1"
 
 
+class Tally:
+    """Counts skips where the run is reported, also those of tests that ran in other processes."""
+
+    def __init__(self, skipped: Counter[str]) -> None:
+        self._skipped = skipped
+        self._seen: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._count(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._count(report)
+
+    def _count(self, report: Report) -> None:
+        reason = getattr(report, "skipped_because", None)
+        if reason is not None and report.nodeid not in self._seen:
+            self._seen.add(report.nodeid)
+            self._skipped[reason] += 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[SKIPPED] = Counter()
+    config.pluginmanager.register(Tally(config.stash[SKIPPED]))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.skipped and not hasattr(report, "wasxfail"):
-        _note(report, item.config)
+        _note(report)
     return report
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     report = yield
     if report.skipped:
-        _note(report, collector.config)
+        _note(report)
     return report
 
 
@@ -83,9 +100,10 @@ def pytest_terminal_summary(
         terminalreporter.write_line(f"{count:5}  {reason}")
 
 
-def _note(report: Report, config: pytest.Config) -> None:
+def _note(report: Report) -> None:
+    """The reason goes with the report, which may travel from one process to another."""
     reason = _reason(report)
-    config.stash[SKIPPED][reason] += 1
+    vars(report)["skipped_because"] = reason
     if everything_is_required():
         report.outcome = "failed"
         report.longrepr = f"Skipped, while HUB_TEST_REQUIRE_ALL=1 asks for every test: {reason}"
