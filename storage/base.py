@@ -2,7 +2,7 @@
 
 import errno
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,14 @@ from typing import BinaryIO, Protocol
 CHUNK = 1024 * 1024
 """Bytes read, hashed and written at a time."""
 
+PIECE = 256 * 1024
+"""Bytes asked for at a time from a line that may be slow: so much at most is in no safe place."""
+
+DAY = 24 * 3600
+"""Seconds."""
+
 _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_UPLOAD = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -33,6 +40,32 @@ class BlobMissing(StorageError):
 
 class StorageFull(StorageError):
     """There is no room left, or the quota is used up; nothing of the blob was kept."""
+
+
+class UploadMissing(StorageError):
+    """There is no unfinished upload of this name."""
+
+
+class UploadMoved(StorageError):
+    """The upload ends elsewhere, at ``offset`` (in bytes), or is finished: go on from there."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"The upload ends at {offset} bytes: go on from there.")
+        self.offset = offset
+
+
+class UploadTaken(StorageError):
+    """A newer connection took the upload over; this one writes nothing more."""
+
+    def __init__(self) -> None:
+        super().__init__("A newer connection took this upload over.")
+
+
+class UploadRefused(StorageError):
+    """What arrived is not what was announced; it is forgotten."""
+
+    def __init__(self) -> None:
+        super().__init__("What arrived is not what was announced: send it again.")
 
 
 class Storage(Protocol):
@@ -83,6 +116,13 @@ class Storage(Protocol):
         """
         ...
 
+    def path_in_folder(self, key: str) -> str | None:
+        """Where below the storage's folder the blob lies, for a web server that sends it itself.
+
+        None where there is no folder; raises ``BlobMissing``.
+        """
+        ...
+
     def local_copy(self, key: str) -> AbstractContextManager[Path]:
         """The blob as a file that another process can open, or raise ``BlobMissing``.
 
@@ -94,8 +134,69 @@ class Storage(Protocol):
         """Write and read a few bytes; raises ``StorageError`` when that does not work."""
         ...
 
-    def sweep(self, older_than_seconds: float) -> int:
-        """Remove what killed writers left untouched for so long, and say how many that were."""
+    def sweep(
+        self,
+        older_than_seconds: float,
+        *,
+        unfinished_seconds: float = 7 * DAY,
+        awaited: Container[str] = (),
+    ) -> int:
+        """Remove what killed writers left untouched for so long, and say how many that were.
+
+        Uploads that nobody finished go when nothing was added to them for ``unfinished_seconds``,
+        but for those that are ``awaited``: somebody has asked for them since.
+        """
+        ...
+
+    def begin(self) -> str:
+        """Open an upload that may take many connections and days; its name is 32 hex digits.
+
+        An upload that is unknown, or whose name is none, raises ``UploadMissing`` everywhere below.
+        """
+        ...
+
+    def append(
+        self,
+        upload: str,
+        source: BinaryIO,
+        *,
+        offset: int,
+        accept: Callable[[], bool] | None = None,
+    ) -> int:
+        """Add ``source``, read to its end, to what has been received; returns the new offset.
+
+        What is counted in the answer survives a power cut. Whatever ``source`` gives is written at
+        once, so a source that gives what has arrived, and waits for nothing, loses the least.
+        A newer call takes over at once from one that waits for its source, in any process: the
+        older one raises ``UploadTaken`` at its next piece and writes nothing more.
+
+        Args:
+            offset: where these bytes belong; only the end of what was received will do.
+            accept: asked when all has arrived; until it says yes, nothing of ``source`` counts.
+
+        Raises:
+            UploadMoved: the upload ends elsewhere, or is finished; nothing was read.
+            UploadTaken: see above.
+            UploadRefused: ``accept`` said no.
+            StorageFull: there is no room; what was written before is kept.
+            StorageError: the storage refused. What ``source`` itself raises comes through
+                unchanged, after what arrived is safe (with ``accept``: forgotten).
+        """
+        ...
+
+    def received(self, upload: str) -> int:
+        """How many bytes have arrived and survive a power cut."""
+        ...
+
+    def finish(self, upload: str) -> Blob:
+        """Make a blob of what was received.
+
+        May be repeated, also after a kill in its middle, until ``discard``: a mark remains.
+        """
+        ...
+
+    def discard(self, upload: str) -> None:
+        """Forget the upload, not the blob it became; an unknown one is no error."""
         ...
 
 
@@ -109,6 +210,13 @@ def checked(key: str) -> str:
     if not is_key(key):
         raise StorageError("A key of the storage is 64 hexadecimal digits in lower case.")
     return key
+
+
+def checked_upload(name: str) -> str:
+    """Give ``name`` back, or raise ``UploadMissing`` for what could never be an upload."""
+    if _UPLOAD.fullmatch(name) is None:
+        raise UploadMissing("There is no such upload.")
+    return name
 
 
 @contextmanager

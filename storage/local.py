@@ -4,20 +4,31 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from storage.base import CHUNK, Blob, BlobMissing, StorageError, checked, disk_errors, is_key
+from storage.base import (
+    CHUNK,
+    DAY,
+    Blob,
+    BlobMissing,
+    StorageError,
+    checked,
+    disk_errors,
+    is_key,
+)
+from storage.durable import READ_ONLY, DurableFolders, fsync_folder
+from storage.taking_uploads import TakesUploads, Uploads
+from storage.unfinished import UnfinishedUploads
 
 _DRAFT = ".incoming-"
+_UNFINISHED = "unfinished"
 _PROBE = b"the storage answers"
-# The owner may read, so may the group (a web server that serves the files itself); nobody writes.
-_READ_ONLY = 0o440
 
 
-class LocalStorage:
+class LocalStorage(TakesUploads):
     """``root/ab/abcdef…``: 256 folders, so that none holds too many files.
 
     ``root`` is made when the first blob comes. See ``Storage`` for what each method promises.
@@ -25,11 +36,12 @@ class LocalStorage:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._durable: set[Path] = set()
+        self._folders = DurableFolders()
+        self._uploads: Uploads = UnfinishedUploads(root / _UNFINISHED, self._folders, self._place)
 
     def put(self, source: BinaryIO) -> Blob:
         with disk_errors():
-            self._make_durable(self._root)
+            self._folders.make(self._root)
             handle, name = tempfile.mkstemp(dir=self._root, prefix=_DRAFT)
         draft = Path(name)
         try:
@@ -67,6 +79,10 @@ class LocalStorage:
         checked(key)
         return None
 
+    def path_in_folder(self, key: str) -> str | None:
+        self.size(key)  # raises when it is missing
+        return self._path(key).relative_to(self._root).as_posix()
+
     @contextmanager
     def local_copy(self, key: str) -> Iterator[Path]:
         self.size(key)  # raises when it is missing
@@ -86,7 +102,13 @@ class LocalStorage:
         if found != _PROBE:
             raise StorageError("The storage folder does not give back what was written to it.")
 
-    def sweep(self, older_than_seconds: float) -> int:
+    def sweep(
+        self,
+        older_than_seconds: float,
+        *,
+        unfinished_seconds: float = 7 * DAY,
+        awaited: Container[str] = (),
+    ) -> int:
         # A slow upload keeps its draft fresh: every chunk renews the time of change.
         limit, removed = time.time() - older_than_seconds, 0
         with disk_errors():
@@ -97,7 +119,7 @@ class LocalStorage:
                         removed += 1
                 except FileNotFoundError:
                     continue  # its writer, or another sweep, was faster
-        return removed
+        return removed + self._uploads.sweep(unfinished_seconds, awaited)
 
     def _path(self, key: str) -> Path:
         return self._root / checked(key)[:2] / key
@@ -105,24 +127,12 @@ class LocalStorage:
     def _place(self, draft: Path, blob: Blob) -> None:
         """Give a finished draft its name, and make sure that the name survives a power cut."""
         final = self._path(blob.key)
-        self._make_durable(final.parent)
+        self._folders.make(final.parent)
         # A file of another length is damaged (the disk, a person): the fresh bytes heal it.
         if not final.is_file() or final.stat().st_size != blob.size:
             draft.replace(final)  # atomic: both are on the same file system
         # Even where the blob was there before: its first writer may still be about to do this.
-        _fsync_folder(final.parent)
-
-    def _make_durable(self, folder: Path) -> None:
-        """Make ``folder`` and those above it, their names on disk, once per process."""
-        if folder in self._durable and folder.is_dir():
-            return
-        missing = [folder]
-        while not missing[-1].parent.exists():
-            missing.append(missing[-1].parent)
-        for each in reversed(missing):
-            each.mkdir(exist_ok=True)
-            _fsync_folder(each.parent)
-        self._durable.add(folder)
+        fsync_folder(final.parent)
 
 
 @contextmanager
@@ -147,15 +157,6 @@ def _copy(source: BinaryIO, handle: int) -> Blob:
             while rest:
                 rest = rest[os.write(handle, rest) :]
     with disk_errors():
-        os.fchmod(handle, _READ_ONLY)
+        os.fchmod(handle, READ_ONLY)
         os.fsync(handle)
     return Blob(digest.hexdigest(), size)
-
-
-def _fsync_folder(folder: Path) -> None:
-    """Wait until the names in ``folder`` are on disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,31 +3,27 @@
 import hashlib
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
-from storage import Blob, BlobMissing, Storage, StorageError
+from storage import (
+    Blob,
+    BlobDamaged,
+    BlobMissing,
+    LocalStorage,
+    Storage,
+    StorageError,
+    check_blob,
+    copy_blob,
+)
+from tests.storage.conftest import Opener
+from tests.storage.lines import CutLine, line
 
 LAVA = hashlib.sha256(b"lava").hexdigest()
 UNKNOWN = "0" * 64
 MIB = 1024 * 1024
-
-
-class Broken(io.RawIOBase):
-    """A source whose line is cut after one read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.reads = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        self.reads += 1
-        if self.reads > 1:
-            raise ConnectionResetError("the line was cut")
-        return b"x" * size
 
 
 def test_what_goes_in_comes_out(storage: Storage) -> None:
@@ -94,6 +90,8 @@ def test_what_is_not_there_is_missing(storage: Storage) -> None:
         storage.size(UNKNOWN)
     with pytest.raises(BlobMissing), storage.local_copy(UNKNOWN):
         pass
+    with pytest.raises(BlobMissing):
+        storage.path_in_folder(UNKNOWN)
     storage.delete(UNKNOWN)
     assert list(storage.keys()) == []
 
@@ -123,9 +121,41 @@ def test_what_cannot_be_a_key_is_refused(storage: Storage, key: str) -> None:
         storage.public_url(key, filename="a.txt", seconds=60)
 
 
+def test_many_may_store_the_same_bytes_at_once(opened_by_many: Opener) -> None:
+    content = hashlib.shake_256(b"any").digest(9 * MIB)
+    with ThreadPoolExecutor(8) as pool:
+        blobs = set(pool.map(lambda _: opened_by_many().put(io.BytesIO(content)), range(12)))
+    [blob] = blobs
+    assert blob == Blob(hashlib.sha256(content).hexdigest(), 9 * MIB)
+    assert list(opened_by_many().keys()) == [blob.key]
+    with opened_by_many().open(blob.key) as stream:
+        assert stream.read() == content
+
+
+def test_a_blob_is_copied_right_or_not_at_all(storage: Storage, tmp_path: Path) -> None:
+    other = LocalStorage(tmp_path / "other")
+    content = hashlib.shake_256(b"any").digest(9 * MIB)
+    blob = storage.put(io.BytesIO(content))
+    assert copy_blob(blob.key, source=storage, target=other) == blob
+    assert check_blob(blob.key, other) == check_blob(blob.key, storage) == 9 * MIB
+    with pytest.raises(BlobMissing):
+        copy_blob(UNKNOWN, source=storage, target=other)
+    storage.delete(blob.key)
+    with other.local_copy(blob.key) as path:
+        path.chmod(0o640)
+        path.write_bytes(content[:-1] + b"x")
+    for refused in (
+        lambda: copy_blob(blob.key, source=other, target=storage),
+        lambda: check_blob(blob.key, other),
+    ):
+        with pytest.raises(BlobDamaged):
+            refused()
+    assert list(storage.keys()) == []
+
+
 def test_a_cut_source_leaves_nothing_and_speaks_for_itself(storage: Storage) -> None:
     with pytest.raises(ConnectionResetError, match="the line was cut"):
-        storage.put(Broken())  # type: ignore[arg-type] # has the one method that put uses
+        storage.put(line(CutLine(b"x" * MIB)))
     assert list(storage.keys()) == []
     assert storage.sweep(0) == 0
 

@@ -7,13 +7,16 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from storage import Blob, LocalStorage, StorageError, StorageFull
 
+NOBODY = 65534
 CHECKOUT = Path(__file__).resolve().parents[2]
 ENDLESS_PUT = """
 import sys, pathlib, storage
@@ -107,6 +110,43 @@ def test_bytes_and_names_reach_the_disk_before_the_answer(
     ]  # fmt: skip
 
 
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root may do anything: a test of permissions is somebody else for a moment."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+def test_what_is_forbidden_is_said_and_never_taken_for_missing(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path / "blobs")
+    key, upload = storage.put(io.BytesIO(b"lava")).key, storage.begin()
+    said = r"^The disk refused: Permission denied\.$"
+    (tmp_path / "blobs").chmod(0)
+    with as_nobody():
+        for refused in (
+            lambda: storage.put(io.BytesIO(b"more")),
+            lambda: storage.size(key),
+            lambda: storage.open(key).__enter__(),
+            lambda: storage.delete(key),
+            storage.begin,
+            lambda: storage.append(upload, io.BytesIO(b"more"), offset=0),
+            lambda: storage.finish(upload),
+        ):
+            with pytest.raises(StorageError, match=said) as caught:
+                refused()
+            assert caught.type is StorageError
+        with pytest.raises(StorageError, match=r"cannot be written to: Permission denied\.$"):
+            storage.check()
+    (tmp_path / "blobs").chmod(0o750)
+    assert list(storage.keys()) == [key]
+    assert storage.received(upload) == 0
+
+
 def test_storing_twice_keeps_the_first_file_and_heals_a_damaged_one(tmp_path: Path) -> None:
     storage = LocalStorage(tmp_path)
     key = storage.put(io.BytesIO(b"lava")).key
@@ -137,6 +177,14 @@ def test_a_folder_that_cannot_be_one_is_said(tmp_path: Path) -> None:
         storage.check()
     with pytest.raises(StorageError, match=r"^The disk refused: .+\.$"):
         storage.put(io.BytesIO(b"lava"))
+
+
+def test_a_web_server_is_told_where_a_blob_lies(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path / "blobs")
+    blob = storage.put(io.BytesIO(b"lava"))
+    path = storage.path_in_folder(blob.key)
+    assert path == f"{blob.key[:2]}/{blob.key}"
+    assert (tmp_path / "blobs" / path).read_bytes() == b"lava"
 
 
 def test_a_disk_has_no_links(tmp_path: Path) -> None:
