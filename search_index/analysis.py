@@ -10,10 +10,12 @@ match by their English stem.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from operator import add
+from typing import NamedTuple
 
 from opencc import OpenCC
 from whoosh.lang.snowball.english import EnglishStemmer
@@ -26,6 +28,7 @@ BEFORE_IDEOGRAPHS = "\u3004"
 _RUN = re.compile(f"[^\\W_\\x00-{BEFORE_IDEOGRAPHS}]+|[^\\W_{IDEOGRAPHS}]+")
 _LAST_CACHED = 0x30000  # the planes above are nearly empty; remembering them would only cost memory
 _LAST_LATIN = 0x24F
+_LAST_CONTROL = 0x20
 _SURROGATES = range(0xD800, 0xE000)  # halves of a character, which no engine can write down
 _UNREADABLE = 0xFFFD
 
@@ -65,6 +68,20 @@ class _Folding(dict[int, int]):
             self[code] = folded
         return folded
 
+    def changed(self) -> Iterator[str]:
+        """Yield every character that folds to another one."""
+        every = [chr(code) for code in range(_LAST_CACHED) if code not in _SURROGATES]
+        simplified = self._simplify("\n".join(every[_LAST_CONTROL:])).split("\n")
+        for character, simple in zip(every[_LAST_CONTROL:], simplified, strict=True):
+            # To fold each and compare takes a second; most characters are plainly what they are.
+            if (
+                simple != character
+                or not unicodedata.is_normalized("NFKD", character)
+                or character.lower() != character
+                or character in self._usual
+            ) and self[ord(character)] != ord(character):
+                yield character
+
 
 def _usual_forms() -> dict[str, str]:
     text = files("search_index").joinpath("data", "variants.txt").read_text("utf-8")
@@ -91,6 +108,15 @@ def fold(text: str) -> str:
     return text.translate(_folding())
 
 
+def forms() -> dict[str, str]:
+    """Give for each folded character the others that fold to it, in one string."""
+    found: dict[str, str] = {}
+    for character in _folding().changed():
+        folded = fold(character)
+        found[folded] = found.get(folded, "") + character
+    return found
+
+
 def runs(folded: str) -> list[str]:
     """Split folded text into runs of ideographs and runs of other letters and digits."""
     found: list[str] = _RUN.findall(folded)
@@ -100,7 +126,7 @@ def runs(folded: str) -> list[str]:
 
 
 def is_ideographic(run: str) -> bool:
-    return run[0] > BEFORE_IDEOGRAPHS
+    return run > BEFORE_IDEOGRAPHS
 
 
 _english = EnglishStemmer()
@@ -116,20 +142,44 @@ def stem(run: str) -> str:
 
 def pairs(run: str) -> list[str]:
     """Give the terms of one run: pairs of ideographs, a single ideograph, or the stem of a word."""
-    if run[0] > BEFORE_IDEOGRAPHS:
-        return list(map(add, run, run[1:])) if len(run) > 1 else [run]
-    return [stem(run)]
+    return match_terms([run])
+
+
+class Parts(NamedTuple):
+    """A text taken apart: its runs in order, its terms in order, and the runs of either kind."""
+
+    runs: list[str]
+    terms: list[str]
+    ideographs: list[str]
+    letters: list[str]
+
+
+def parts(text: str) -> Parts:
+    """Fold ``text`` and take it apart."""
+    return _parts(runs(fold(text)))
 
 
 def match_terms(text_runs: list[str]) -> list[str]:
     """Give the terms that matching and phrases use, in order."""
+    return _parts(text_runs).terms
+
+
+def _parts(text_runs: list[str]) -> Parts:
+    """Do all in one pass: a rebuild spends a good part of its time here."""
     terms: list[str] = []
+    ideographs: list[str] = []
+    letters: list[str] = []
     for run in text_runs:
-        if run[0] > BEFORE_IDEOGRAPHS and len(run) > 1:  # pairs(), where speed counts
-            terms += map(add, run, run[1:])
+        if run > BEFORE_IDEOGRAPHS:
+            ideographs.append(run)
+            if len(run) > 1:
+                terms += map(add, run, run[1:])
+            else:
+                terms.append(run)
         else:
-            terms.append(run if run[0] > BEFORE_IDEOGRAPHS else stem(run))
-    return terms
+            letters.append(run)
+            terms.append(stem(run))
+    return Parts(text_runs, terms, ideographs, letters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import fields
 from itertools import chain, islice
 from operator import attrgetter
@@ -117,7 +118,8 @@ class _Analyst:
         self._child.kill()
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe:
-                pipe.close()
+                with suppress(OSError):  # of one that has died: what was not sent is not sent
+                    pipe.close()
         self._child.wait()
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from search_index import analysis
+from search_index import analysis, regions
 from search_index.analysis import Literal, fold, is_ideographic, literal
 from search_index.base import Hit, Page, Relaxed, SearchRequest, Sort
 from search_index.copies import Finder, Found, Question
-from search_index.corrections import corrections
+from search_index.corrections import FEW, corrections
 from search_index.fields import CODES
 from search_index.highlight import Highlighter
 from search_index.language import QueryReader, Reading
+from search_index.questions import subjects
 from search_index.tree import (
     All,
     Any,
@@ -26,14 +27,14 @@ from search_index.tree import (
 
 MOST_PER_PAGE = 1_000
 
-FEW = 5
-"""Hits below which a person may have meant something else."""
-
-ENOUGH = 0.4
-"""Share of a query's words that the nearest answers must have."""
+ENOUGH = (0.4, 0.2)
+"""Share of a query's words that the nearest answers must have; less only where none has as many."""
 
 MOST_UNITS = 96
 """Words of a query that are looked for when not all of them need occur."""
+
+ELSEWHERE = 0.8
+"""What a pair counts in the nearest answers if only another region writes it so."""
 
 _FUZZY_LEAST = 5  # letters
 
@@ -43,6 +44,7 @@ class _Answer:
     reading: Reading
     found: Found
     relaxed: Relaxed | None = None
+    gave_up_filters: bool = False
     corrections: tuple[str, ...] = ()
 
 
@@ -65,6 +67,7 @@ def answer(finder: Finder, reader: QueryReader, request: SearchRequest) -> Page:
         best.found.facets,
         best.reading.understood,
         best.relaxed,
+        best.gave_up_filters,
         best.corrections,
     )
 
@@ -86,20 +89,22 @@ def _nearest(
     finder: Finder, reader: QueryReader, request: SearchRequest, exact: _Answer
 ) -> _Answer:
     """Give something up, the least first, until something is found."""
-    like = corrections(finder, exact.reading.tree, request.seen_by, request.query)
+    words = reader.dictionary(request.own_words)
+    like = corrections(finder, exact.reading.tree, request.seen_by, request.query, words)
     readings = {query: reader.read(query, own_words=request.own_words) for query in like.queries}
     meant = tuple(
         query
         for query, reading in readings.items()
         if finder.find(_counting(request, reading.tree)).total
     )
-    if exact.found.total and not (meant and like.alike and _is_literal(exact.reading.tree)):
-        return _Answer(exact.reading, exact.found, None, meant)
+    if exact.found.total and not (meant and like.certain and _is_literal(exact.reading.tree)):
+        return _Answer(exact.reading, exact.found, corrections=meant)
     for tree, filters, relaxed in _steps(request, exact, [readings[query].tree for query in meant]):
         found = finder.find(_question(request, tree, filters))
         if found.total:
             understood = "" if relaxed is Relaxed.WORDS else exact.reading.understood
-            return _Answer(Reading(tree, understood), found, relaxed, meant)
+            gave_up = filters != request.filters
+            return _Answer(Reading(tree, understood), found, relaxed, gave_up, meant)
     return exact
 
 
@@ -111,10 +116,12 @@ def _steps(
     A few hits give way to what sounds the same: they have the characters of the mistaken word here
     and there.
     """
-    some = _some(exact.reading.tree)
     if request.filters and not exact.found.total:
         yield exact.reading.tree, {}, Relaxed.FILTERS
-    for tree, relaxed in (*((tree, Relaxed.SPELLING) for tree in meant[:1]), (some, Relaxed.WORDS)):
+    for tree, relaxed in (
+        *((tree, Relaxed.SPELLING) for tree in meant[:1]),
+        *((_some(exact.reading.tree, share), Relaxed.WORDS) for share in ENOUGH),
+    ):
         yield tree, request.filters, relaxed
         if request.filters:
             yield tree, {}, relaxed
@@ -149,30 +156,52 @@ def _counting(request: SearchRequest, tree: Node) -> Question:
     return Question(tree, request.seen_by, {}, Sort.NEWEST, 0, 0, ())
 
 
-def _some(node: Node) -> Node:
-    """Ask for some of the words wherever all of them had to occur."""
+def _some(node: Node, share: float) -> Node:
+    """Ask for a share of the words wherever all of them had to occur."""
     match node:
         case Words(typed=typed, field=None):
             units = list(dict.fromkeys(_units(typed)))[:MOST_UNITS]
-            least = max(1, round(len(units) * ENOUGH + 0.1))
+            least = max(1, round(len(units) * share + 0.1))
             return Some(tuple(units), least) if units else node
         case All(parts):
-            wanted = [_some(part) for part in parts if not isinstance(part, Not)]
+            wanted = [_some(part, share) for part in parts if not isinstance(part, Not)]
             banned = tuple(part for part in parts if isinstance(part, Not))
             return All((Some(tuple(wanted), max(1, len(wanted) // 2)), *banned)) if wanted else node
         case Any(parts):
-            return Any(tuple(map(_some, parts)))
+            return Any(tuple(_some(part, share) for part in parts))
         case _:
             return node
 
 
 def _units(typed: str) -> Iterator[Node]:
-    """Yield what the nearest answers may have of the words: pairs, and words nearly as typed."""
-    for run in analysis.runs(fold(typed)):
+    """Yield what the nearest answers may have of the words: pairs, and words nearly as typed.
+
+    The words by which a question is asked are left out, unless there is nothing else.
+    """
+    folded = fold(typed)
+    typed_runs = analysis.runs(folded)
+    elsewhere = [
+        runs
+        for runs in map(analysis.runs, regions.variants(folded))
+        if list(map(len, runs)) == list(map(len, typed_runs))
+    ]
+    asked = [list(subjects(run)) if is_ideographic(run) else [(0, len(run))] for run in typed_runs]
+    if not any(asked):
+        asked = [[(0, len(run))] for run in typed_runs]
+    for place, run in enumerate(typed_runs):
         if is_ideographic(run):
-            yield from (Occurs(literal(pair)) for pair in analysis.pairs(run))
+            written = (run, *(runs[place] for runs in elsewhere))
+            for begin, end in asked[place]:
+                forms = [analysis.pairs(form[begin:end]) for form in written]
+                yield from map(_pair, zip(*forms, strict=True))
         elif len(run) >= _FUZZY_LEAST and run.isalpha():
             near = Occurs(Literal(run, (run,), distance=1), "words")
             yield Best(((Occurs(literal(run)), 1.0), (near, 0.5)))
         else:
             yield Occurs(literal(run))
+
+
+def _pair(forms: tuple[str, ...]) -> Node:
+    """Ask for a pair as it was typed, or as another region writes it in the same place."""
+    typed, *others = (Occurs(literal(form)) for form in dict.fromkeys(forms))
+    return Best(((typed, 1.0), *((other, ELSEWHERE) for other in others))) if others else typed

@@ -168,7 +168,8 @@ class Page:
 
     ``total`` and ``facets`` (name -> code -> documents) know only what the asker may see; each
     facet is counted as if nothing were chosen in itself. ``understood`` shows how the query was
-    read, in the words that were typed; "" when every word simply had to occur. ``corrections`` are
+    read, in the words that were typed; "" when every word simply had to occur. ``relaxed`` says
+    what was given up, and ``gave_up_filters`` whether the choices were, too. ``corrections`` are
     whole queries that the person may have meant, the likeliest first; all of them find something.
     """
 
@@ -177,6 +178,7 @@ class Page:
     facets: Mapping[str, Mapping[str, int]]
     understood: str
     relaxed: Relaxed | None = None
+    gave_up_filters: bool = False
     corrections: tuple[str, ...] = ()
 
 
@@ -196,7 +198,11 @@ class SearchEngine(Protocol):
 
     @property
     def needs_rebuild(self) -> bool:
-        """Whether the index is new, damaged or of another version, so not known to be complete."""
+        """Whether the index is new, damaged or of another version, so not known to be complete.
+
+        It is asked before every search, which must not pass off a part as all there is: so it costs
+        next to nothing where the answer is no.
+        """
         ...
 
     def apply(self, upserts: Iterable[IndexDocument], deletes: Iterable[int]) -> None:

@@ -1,12 +1,13 @@
 """How what is being typed may go on: names and titles of documents that the person may see."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, islice, pairwise, product
 
 from search_index import analysis, pinyin, sound
 from search_index.analysis import Literal, fold, is_ideographic, literal
-from search_index.base import Completion, CompletionKind, IndexDocument, Sort
+from search_index.base import Completion, CompletionKind, Sort
 from search_index.copies import Finder, Question
+from search_index.snapshot import Shown
 from search_index.tree import All, Any, Node, Occurs
 from search_index.wording import sound_literal
 
@@ -30,16 +31,22 @@ def complete(
     if not runs:
         return ()
     found: dict[Completion, tuple[bool, int]] = {}
+    alike = _read(finder, _sounding(runs), seen_by)  # once: sounds are indexed for all kinds as one
     for kind in CompletionKind:
-        wanted = _wanted(runs, kind.value)
-        question = Question(wanted, seen_by, {}, Sort.MOST_USED, 0, READ, ())
-        for _, document in finder.find(question).hits:
+        for document in (*alike, *_read(finder, _written(runs, kind.value), seen_by)):
             value = value_of(document, kind)
             begins = fits(value, runs)
             if begins is not None and fold(value) != typed:
                 found.setdefault(Completion(value, kind), (not begins, len(found)))
     ranked = sorted(found, key=lambda completion: found[completion])
     return tuple(_mixed(ranked))[:limit]
+
+
+def _read(finder: Finder, wanted: Node | None, seen_by: frozenset[str]) -> list[Shown]:
+    if wanted is None:
+        return []
+    question = Question(wanted, seen_by, {}, Sort.MOST_USED, 0, READ, ())
+    return [document for _, document in finder.find(question).hits]
 
 
 def _mixed(ranked: list[Completion]) -> Iterator[Completion]:
@@ -52,17 +59,13 @@ def _mixed(ranked: list[Completion]) -> Iterator[Completion]:
         titles, names = titles[2:], names[1:]
 
 
-def value_of(document: IndexDocument, kind: CompletionKind) -> str:
+def value_of(document: Shown, kind: CompletionKind) -> str:
     return str(getattr(document, kind.value))
 
 
-def _wanted(runs: list[str], field: str) -> Node:
-    """Ask for documents whose ``field`` may fit; ``fits`` looks at each of them."""
-    options: list[Node] = [All(tuple(Occurs(_open(run, runs), field) for run in runs))]
-    letters = "".join(runs)
-    if letters.isascii() and letters.isalnum():
-        options += _sounding(letters)
-    return Any(tuple(options))
+def _written(runs: list[str], field: str) -> Node:
+    """Ask for documents whose ``field`` is written so; ``fits`` looks at each of them."""
+    return All(tuple(Occurs(_open(run, runs), field) for run in runs))
 
 
 def _open(run: str, runs: list[str]) -> Literal:
@@ -72,13 +75,33 @@ def _open(run: str, runs: list[str]) -> Literal:
     return Literal(run, (run,), prefix=True)
 
 
-def _sounding(letters: str) -> Iterator[Node]:
-    for spelled in pinyin.spelled_unfinished(letters)[:_MOST_SPELLINGS]:
-        for last in pinyin.completed(spelled[-1]):
-            yield Occurs(sound_literal((*spelled[:-1], last)), "sound")
-    if letters.isalpha() and len(letters) >= _INITIALS_LEAST:
+def _sounding(runs: list[str]) -> Node | None:
+    """Ask for what sounds so in any field, if some of what was typed may be pinyin."""
+    if all(map(is_ideographic, runs)):
+        return None
+    options = list(_spelled(runs))
+    letters = "".join(runs)
+    if letters.isascii() and letters.isalpha() and len(letters) >= _INITIALS_LEAST:
         pairs = tuple(a + b for a, b in pairwise(letters))
-        yield Occurs(Literal(letters, pairs), "initials")
+        options.append(Occurs(Literal(letters, pairs), "initials"))
+    return Any(tuple(options)) if options else None
+
+
+def _spelled(runs: list[str]) -> Iterator[Node]:
+    ways = [*(_ways(run, last=False) for run in runs[:-1]), _ways(runs[-1], last=True)]
+    characters = tuple(Occurs(literal(run)) for run in runs if is_ideographic(run))
+    for way in islice(product(*ways), _MOST_SPELLINGS):
+        *begun, last = chain.from_iterable(way)
+        for ending in (last,) if is_ideographic(runs[-1]) else pinyin.completed(last):
+            sounds = Occurs(sound_literal((*begun, ending)), "sound")
+            yield All((*characters, sounds)) if characters else sounds
+
+
+def _ways(run: str, *, last: bool) -> list[tuple[str, ...]]:
+    """Give the ways in which ``run`` may be said; the last one of letters may be only begun."""
+    if is_ideographic(run):
+        return [tuple(way) for way in sound.readings(run) if all(way)]
+    return pinyin.spelled_unfinished(run) if last else pinyin.spelled(run)
 
 
 def fits(value: str, runs: list[str]) -> bool | None:
@@ -88,24 +111,50 @@ def fits(value: str, runs: list[str]) -> bool | None:
     at = plain.find(typed)
     if at >= 0:
         return at == 0
-    if not (typed.isascii() and typed.isalnum()):
+    if not plain or all(map(is_ideographic, runs)):
         return None
-    found = (
-        {_sounds_so(syllables, typed) for syllables in sound.readings(plain)} if plain else set()
-    )
+    spoken = [_spoken(run) for run in runs]
+    found = {_sounds_so(plain, syllables, spoken) for syllables in sound.readings(plain)}
     return next((begins for begins in (True, False) if begins in found), None)
 
 
-def _sounds_so(syllables: list[str], typed: str) -> bool | None:
-    """Compare what was typed with one way to read a text, as ``fits`` does."""
-    starts = [0]
-    for syllable in syllables:
-        starts.append(starts[-1] + len(syllable))
-    spoken = "".join(syllables)
-    at = spoken.find(typed)
-    while at >= 0 and at not in starts:
-        at = spoken.find(typed, at + 1)
-    if at >= 0:
-        return at == 0
-    at = "".join(syllable[:1] or " " for syllable in syllables).find(typed)
-    return at == 0 if at >= 0 and len(typed) >= _INITIALS_LEAST else None
+def _spoken(run: str) -> str:
+    """Give letters without the tones that may stand among them."""
+    ways = () if run.isalpha() else pinyin.spelled_unfinished(run)
+    return "".join(ways[0]) if ways else run
+
+
+def _sounds_so(plain: str, syllables: list[str], runs: list[str]) -> bool | None:
+    """Compare what was typed with one way to read ``plain``, as ``fits`` does."""
+    for at in range(len(plain)):
+        if _goes_on(plain, syllables, runs, at):
+            return at == 0
+    letters = "".join(runs)
+    if not letters.isascii() or len(letters) < _INITIALS_LEAST:
+        return None
+    at = "".join(syllable[:1] or " " for syllable in syllables).find(letters)
+    return at == 0 if at >= 0 else None
+
+
+def _goes_on(plain: str, syllables: list[str], runs: list[str], at: int) -> bool:
+    """Say whether the text from ``at`` is what was typed: characters as they are, letters spoken.
+
+    Only the last letters may end within a syllable.
+    """
+    for number, run in enumerate(runs, 1):
+        if is_ideographic(run):
+            if not plain.startswith(run, at):
+                return False
+            at += len(run)
+            continue
+        rest = run
+        while rest and at < len(plain) and (syllable := syllables[at]):
+            if not rest.startswith(syllable):
+                if number < len(runs) or not syllable.startswith(rest):
+                    return False
+                syllable = rest
+            rest = rest[len(syllable) :]
+            at += 1
+        if rest:
+            return False
+    return True

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from search_index.base import IndexDocument, Sort
 from search_index.fields import Entry
+from search_index.snapshot import Shown
 from search_index.tree import Node
 
 
@@ -30,7 +31,7 @@ class Found:
     """The answer: hits as score and document, best first."""
 
     total: int
-    hits: tuple[tuple[float, IndexDocument], ...]
+    hits: tuple[tuple[float, Shown], ...]
     facets: Mapping[str, Mapping[str, int]]
 
 

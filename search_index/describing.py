@@ -1,6 +1,6 @@
 """How a query was read, in one line and in the words that were typed."""
 
-from search_index.tree import All, Any, Code, Everything, Node, Not, Range, Words
+from search_index.tree import All, Any, Code, Everything, Has, Node, Not, Range, Words
 
 
 def is_plain(tree: Node) -> bool:
@@ -16,7 +16,7 @@ def is_plain(tree: Node) -> bool:
 def describe(tree: Node) -> str:
     """Say in one line how a query was read, in the words that were typed."""
     match tree:
-        case Words(typed=typed) | Code(typed=typed) | Range(typed=typed):
+        case Words(typed=typed) | Code(typed=typed) | Has(typed=typed) | Range(typed=typed):
             return typed
         case Not(part):
             return f"− {_bracketed(part)}"

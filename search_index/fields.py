@@ -1,18 +1,16 @@
 """What of a document is indexed under which name; the same for every engine."""
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from dataclasses import fields as fields_of
-from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from search_index import analysis, sound
-from search_index.base import BODY_LIMIT, IndexDocument, Place
+from search_index.base import BODY_LIMIT, IndexDocument
 from search_index.dictionary import word_terms
+from search_index.snapshot import snapshot
 from search_index.tree import Occurs
 
 WEIGHTS: Mapping[str, int] = {
@@ -45,6 +43,9 @@ CODES: Mapping[str, Callable[[IndexDocument], tuple[str, ...]]] = {
 }
 """The facets: fields that are compared as codes."""
 
+ANYWHERE = "text"
+"""The name of a field that is all of them: the text of files cannot be searched alone."""
+
 DAY = "published"
 """The field that ranges of days compare."""
 
@@ -52,7 +53,6 @@ SOUNDING = ("title", "keywords", "unit", "author", "school")
 """Fields that are found by their pinyin too."""
 
 _BETWEEN = " ¶ "  # a term between two fields, so that no phrase reaches across them
-_NAMES = tuple(field.name for field in fields_of(IndexDocument) if field.name != "body")
 _DIGITS = re.compile(r"\d+")
 _IDS = 1 << 31  # resource ids fit in 31 bits, seconds until the year 2242 in the other 33
 
@@ -93,31 +93,31 @@ class Entry:
 def entry_of(document: IndexDocument) -> Entry:
     """Analyse ``document``; the same document gives the same entry."""
     analysed = {
-        "title": _analysed(document.title),
-        "summary": _analysed(document.summary, sounding=False),
-        "keywords": _analysed("\n".join(document.keywords)),
-        "unit": _remembered(document.unit),
-        "author": _remembered(document.author),
-        "school": _remembered(document.school),
-        "alliance": _remembered("\n".join(document.alliances)),
+        "title": _analysed("title", document.title),
+        "summary": _analysed("summary", document.summary),
+        "keywords": _analysed("keywords", "\n".join(document.keywords)),
+        "unit": _remembered("unit", document.unit),
+        "author": _remembered("author", document.author),
+        "school": _remembered("school", document.school),
+        "alliance": _remembered("alliance", "\n".join(document.alliances)),
     }
-    body = analysis.runs(analysis.fold(document.body[:BODY_LIMIT]))
+    body = analysis.parts(document.body[:BODY_LIMIT])
     terms = {name: found.terms for name, found in analysed.items()}
     used = document.views + document.downloads
     return Entry(
         resource_id=document.resource_id,
         sequence=document.sequence,
-        text=_weighted({**terms, "body": " ".join(analysis.match_terms(body))}),
+        text=_weighted({**terms, "body": " ".join(body.terms)}),
         fields=terms,
         words=" ".join(
-            [*(found.words for found in analysed.values() if found.words), *_letters(body)]
+            [*(found.words for found in analysed.values() if found.words), *body.letters]
         ),
-        characters=_characters(analysed, body),
+        characters=_characters(analysed.values(), body.ideographs),
         title_characters=" ".join(analysed["title"].ideographs),
         sound=_BETWEEN.join(filter(None, (analysed[name].sound for name in SOUNDING))),
         initials=_BETWEEN.join(filter(None, (analysed[name].initials for name in SOUNDING))),
         whole=analysed["title"].whole,
-        codes={name: tuple(c for c in get(document) if c) for name, get in CODES.items()},
+        codes={name: tuple(filter(None, get(document))) for name, get in CODES.items()},
         visible_to=tuple(sorted(document.visible_to)),
         published=document.published_at.toordinal(),
         used=used,
@@ -132,28 +132,28 @@ class _Analysed(NamedTuple):
     terms: str
     words: str
     ideographs: str
+    characters: str
     sound: str
     initials: str
     whole: tuple[str, ...]
 
 
-def _analysed(text: str, *, sounding: bool = True) -> _Analysed:
-    """Analyse a short text; unless it is ``sounding``, how it is read does not matter."""
-    runs = analysis.runs(analysis.fold(text))
-    ideographs = [run for run in runs if run[0] > analysis.BEFORE_IDEOGRAPHS]
-    readings = (
-        [reading for run in ideographs for reading in sound.readings(run)] if sounding else []
-    )
-    letters = [[syllable[:1] for syllable in reading] for reading in readings]
-    joined = dict.fromkeys(["".join(runs), *map("".join, readings), *map("".join, letters)])
-    initials = ([a + b for a, b in pairwise(reading) if a and b] for reading in letters)
+def _analysed(name: str, text: str) -> _Analysed:
+    """Analyse the text of the field ``name``; how it sounds only where that is searched."""
+    found = analysis.parts(text)
+    ideographs = "".join(found.ideographs)
+    named = character_term("", name)
+    heard = found.ideographs if name in SOUNDING else ()
+    sounds = [one for run in heard for one in _sounds(run)]
+    whole = ["".join(found.runs), *(s.letters for s in sounds), *(s.first for s in sounds)]
     return _Analysed(
-        " ".join(analysis.match_terms(runs)),
-        " ".join(word_terms(runs)),
-        "".join(ideographs),
-        _BETWEEN.join([" ".join(filter(None, reading)) for reading in readings]),
-        _BETWEEN.join(map(" ".join, initials)),
-        tuple(filter(None, joined)),
+        terms=" ".join(found.terms),
+        words=" ".join(word_terms(found.runs)),
+        ideographs=ideographs,
+        characters=" ".join([named + character for character in dict.fromkeys(ideographs)]),
+        sound=_BETWEEN.join([s.syllables for s in sounds]),
+        initials=_BETWEEN.join([s.initials for s in sounds]),
+        whole=tuple(filter(None, dict.fromkeys(whole))),
     )
 
 
@@ -161,8 +161,32 @@ _remembered = lru_cache(maxsize=8192)(_analysed)
 """Names of schools, authors and units come again and again; titles would push them out."""
 
 
-def _letters(runs: list[str]) -> list[str]:
-    return [run for run in runs if run[0] <= analysis.BEFORE_IDEOGRAPHS]
+class _Sound(NamedTuple):
+    """One way to read a run: its ``syllables`` apart and as ``letters``, its ``first`` letters.
+
+    ``initials`` are the pairs of neighbouring first letters.
+    """
+
+    syllables: str
+    letters: str
+    initials: str
+    first: str
+
+
+@lru_cache(maxsize=8192)
+def _sounds(run: str) -> tuple[_Sound, ...]:
+    """Give the ways in which ``run`` may sound; 第一课时 stands in many titles."""
+    return tuple(_sound(reading) for reading in sound.readings(run))
+
+
+def _sound(reading: list[str]) -> _Sound:
+    first = [syllable[:1] for syllable in reading]
+    return _Sound(
+        syllables=" ".join(filter(None, reading)),
+        letters="".join(reading),
+        initials=" ".join([a + b for a, b in pairwise(first) if a and b]),
+        first="".join(first),
+    )
 
 
 def _weighted(terms: Mapping[str, str]) -> str:
@@ -186,15 +210,10 @@ def character_term(character: str, field: str | None) -> str:
     return character if field is None else f"{field}:{character}"
 
 
-def _characters(analysed: Mapping[str, _Analysed], body: list[str]) -> str:
-    found = dict.fromkeys("".join([run for run in body if run[0] > analysis.BEFORE_IDEOGRAPHS]))
-    named: list[str] = []
-    for name, here in analysed.items():
-        if here.ideographs:
-            distinct = dict.fromkeys(here.ideographs)
-            found |= distinct
-            named.append(f"{name}:" + f" {name}:".join(distinct))
-    return " ".join([*found, *named])
+def _characters(analysed: Collection[_Analysed], body: list[str]) -> str:
+    """Give every distinct ideograph of a document once, then those of each field by its name."""
+    every = dict.fromkeys("".join([*body, *(found.ideographs for found in analysed)]))
+    return " ".join([*every, *(found.characters for found in analysed if found.characters)])
 
 
 def _falling(amount: int, resource_id: int) -> int:
@@ -210,33 +229,3 @@ def title_key(title: str, resource_id: int) -> str:
     counted = _DIGITS.sub(lambda digits: digits[0].zfill(9), analysis.fold(title.strip()))
     encoded = counted.encode("gb18030", errors="replace").decode("latin-1")
     return f"{encoded}\0{resource_id:020d}"
-
-
-def snapshot(document: IndexDocument) -> bytes:
-    """Write ``document`` down; ``document_of`` reads it back. The body stands apart: it is long."""
-    values = {name: getattr(document, name) for name in _NAMES}
-    values["places"] = [(p.start, p.file, p.kind, p.label) for p in document.places]
-    return f"{_WRITER.encode(values)}\0{document.body}".encode(errors="replace")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    raise TypeError(type(value).__name__)
-
-
-_WRITER = json.JSONEncoder(ensure_ascii=False, default=_plain, separators=(",", ":"))
-
-
-def document_of(written: bytes) -> IndexDocument:
-    """Read what ``snapshot`` wrote."""
-    head, _, body = written.partition(b"\0")
-    values = json.loads(head)
-    for name in ("keywords", "alliances", "grades", "formats"):
-        values[name] = tuple(values[name])
-    values["visible_to"] = frozenset(values["visible_to"])
-    values["published_at"] = datetime.fromisoformat(values["published_at"])
-    values["places"] = tuple(Place(*place) for place in values["places"])
-    return IndexDocument(**values, body=body.decode())

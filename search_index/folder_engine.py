@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from search_index import analysts, answering, completion, likeness
 from search_index.base import (
@@ -26,6 +27,14 @@ PATIENCE = 30.0
 """Seconds that a writer waits for another one before it gives up."""
 
 
+class _InUse(NamedTuple):
+    """The copy in use; ``identity`` tells it from the one before and the one after."""
+
+    identity: Identity
+    copy: Copy
+    complete: bool
+
+
 class FolderEngine:
     """A ``SearchEngine`` over copies of one kind; see ``base.SearchEngine`` for the contract."""
 
@@ -37,16 +46,14 @@ class FolderEngine:
         self._reader = QueryReader(vocabulary)
         self._patience = patience
         self._opening = threading.Lock()
-        self._opened: tuple[Identity, Copy] | None = None
+        self._opened: _InUse | None = None
 
     @property
     def needs_rebuild(self) -> bool:
         try:
-            self._copy()
-            current = self._generations.current()
+            return not self._in_use().complete
         except IndexUnavailable:
             return True
-        return current is None or not current.complete
 
     def prepare(self) -> None:
         self._reader.prepare()
@@ -83,7 +90,7 @@ class FolderEngine:
     def close(self) -> None:
         with self._opening:
             if self._opened:
-                self._opened[1].close()
+                self._opened.copy.close()
             self._opened = None
 
     def search(self, request: SearchRequest) -> Page:
@@ -145,15 +152,18 @@ class FolderEngine:
             copy.write((), gone)
 
     def _copy(self, *, being_the_writer: bool = False) -> Copy:
+        return self._in_use(being_the_writer=being_the_writer).copy
+
+    def _in_use(self, *, being_the_writer: bool = False) -> _InUse:
         """Give the copy in use as it is now, opening it anew after a swap."""
         identity = self._generations.identity()
         opened = self._opened
-        if identity is None or opened is None or opened[0] != identity:
+        if identity is None or opened is None or opened.identity != identity:
             opened = self._open_anew(being_the_writer=being_the_writer)
-        opened[1].refresh()
-        return opened[1]
+        opened.copy.refresh()
+        return opened
 
-    def _open_anew(self, *, being_the_writer: bool) -> tuple[Identity, Copy]:
+    def _open_anew(self, *, being_the_writer: bool) -> _InUse:
         if self._generations.identity() is None:
             if being_the_writer:
                 self._begin()
@@ -164,7 +174,7 @@ class FolderEngine:
             # A swap may remove the copy between reading its name and opening it: look again.
             for _ in range(2):
                 identity = self._generations.identity()
-                if self._opened and self._opened[0] == identity:  # another thread was faster
+                if self._opened and self._opened.identity == identity:  # another thread was faster
                     return self._opened
                 with suppress(IndexUnavailable):
                     return self._open(identity)
@@ -172,11 +182,12 @@ class FolderEngine:
                     break
             return self._open(self._generations.identity())
 
-    def _open(self, identity: Identity | None) -> tuple[Identity, Copy]:
+    def _open(self, identity: Identity | None) -> _InUse:
         generation = self._generations.current()
         if identity is None or generation is None:
             raise IndexUnavailable("The search index is missing and must be rebuilt.")
-        self._opened = identity, self._kind.open(generation.path)
+        copy = self._kind.open(generation.path)
+        self._opened = _InUse(identity, copy, generation.complete)
         return self._opened
 
     def _begin(self) -> None:

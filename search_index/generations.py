@@ -113,7 +113,7 @@ class Generations:
                 except BlockingIOError as error:
                     if time.monotonic() >= deadline:
                         raise IndexBusy(f"{sentence} Try again in a moment.") from error
-                    time.sleep(_POLL)
+                    time.sleep(_POLL)  # the kernel waits for a lock without end, or not at all
             yield
 
 

@@ -3,13 +3,14 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
 
-from search_index import analysis, sound
+from search_index import analysis, sound, unfolding
 from search_index.analysis import IDEOGRAPHS, Literal
 from search_index.base import Highlighted, IndexDocument, Passage
+from search_index.snapshot import Shown
 from search_index.spelling import distance
 from search_index.tree import Node, positive_literals
+from search_index.unfolding import Sought
 
 Marks = tuple[tuple[int, int], ...]
 """Half-open ranges of a text."""
@@ -19,10 +20,8 @@ PASSAGE = 80
 
 MOST_PASSAGES = 2
 
-_WINDOW = 4_000  # characters folded at a time: most matches stand near the beginning
-_PAGE_ALLOWANCE = 1_000_000  # characters folded for one page of hits, about 0.1 s
-_LETTER = f"[^\\W_{IDEOGRAPHS}]"
-_PAUSE = re.compile(r"[\s。！？；，、：.!?;,:]+")
+_PAGE_ALLOWANCE = 4_000_000  # characters looked through for one page of hits, about 0.05 s
+_TO_THE_LAST_PAUSE = re.compile(r".*[\s。！？；，、：.!?;,:]", re.DOTALL)
 
 
 class Highlighter:
@@ -34,24 +33,23 @@ class Highlighter:
         self._sounds = [o.literal.terms for o in occurring if o.place == "sound"]
         self._initials = [o.literal.text for o in occurring if o.place == "initials"]
         self._letters = _Letters(literals)
-        patterns = [
-            _pattern_of(literal)
+        self._whole = [
+            literal
             for literal in sorted(literals, key=lambda literal: (-len(literal.text), literal.text))
             if " " in literal.text or analysis.is_ideographic(literal.text)
         ]
-        if self._letters:
-            patterns.append(f"(?P<word>{_LETTER}+)")
-        self._pattern = re.compile("|".join(patterns)) if patterns else None
+        self._patterns: dict[bool, re.Pattern[str]] = {}
         self._allowance = _PAGE_ALLOWANCE
 
-    def title(self, document: IndexDocument) -> Highlighted:
+    def title(self, document: Shown | IndexDocument) -> Highlighted:
         """Give the whole title with its marks, also where it only sounds like the query."""
-        marks = [*self._found(analysis.fold(document.title))]
+        title = document.title
+        marks = [*self._found(self._pattern_for(title), title, 0, len(title))]
         if self._sounds or self._initials:
             marks += self._sounding(analysis.fold(document.title))
         return Highlighted(document.title, _combined(marks))
 
-    def passages(self, document: IndexDocument) -> tuple[Passage, ...]:
+    def passages(self, document: Shown | IndexDocument) -> tuple[Passage, ...]:
         """Give up to two pieces of summary and body that hold the words.
 
         Where neither holds any, the beginning of the first that is not empty.
@@ -69,29 +67,37 @@ class Highlighter:
         return tuple(found)
 
     def _pieces_with_words(self, text: str) -> Iterator[tuple[str, int, Marks]]:
-        """Yield pieces of ``text``, where they begin, and their marks, which are at least one.
+        """Yield pieces of ``text``, where they begin, and their marks, which are at least one."""
+        seen, last = 0, min(len(text), self._allowance)
+        pattern = self._pattern_for(text)
+        for start, _ in self._found(pattern, text, 0, last):
+            if start >= seen:
+                begin, end = _around(text, start)
+                self._allowance -= end - seen
+                seen = end
+                marks = []
+                for a, b in self._found(pattern, text, begin, len(text)):
+                    if a >= end:
+                        break
+                    marks.append((a - begin, min(b, end) - begin))
+                yield text[begin:end], begin, _combined(marks)
+        self._allowance -= last - seen
 
-        The text is folded window by window; a word cut by a border is found in both.
-        """
-        after = 0
-        for window in range(0, len(text), _WINDOW):
-            if self._pattern is None or self._allowance <= 0:
-                return
-            folded = analysis.fold(text[window : window + _WINDOW + PASSAGE])
-            self._allowance -= len(folded)
-            spans = [(window + a, window + b) for a, b in self._found(folded)]
-            for start, _ in spans:
-                if start >= after:
-                    begin, end = _around(text, start)
-                    after = end
-                    marks = ((a - begin, min(b, end) - begin) for a, b in spans if begin <= a < end)
-                    yield text[begin:end], begin, _combined(marks)
+    def _pattern_for(self, text: str) -> re.Pattern[str]:
+        rare = unfolding.is_rare(text)
+        if rare not in self._patterns:
+            sought = [unfolding.occurrence(literal, rare=rare) for literal in self._whole]
+            if self._letters:
+                word = self._letters.sought(rare=rare)
+                sought.append(word._replace(rest=f"{word.rest}(?P<word>)"))
+            self._patterns[rare] = unfolding.looking_for(sought, rare=rare)
+        return self._patterns[rare]
 
-    def _found(self, folded: str) -> Iterator[tuple[int, int]]:
-        if self._pattern is None:
-            return
-        for place in self._pattern.finditer(folded):
-            if place.lastgroup != "word" or self._letters.answers(place[0]):
+    def _found(
+        self, pattern: re.Pattern[str], text: str, start: int, end: int
+    ) -> Iterator[tuple[int, int]]:
+        for place in pattern.finditer(text, start, end):
+            if place.lastgroup != "word" or self._letters.answers(analysis.fold(place[0])):
                 yield place.span()
 
     def _sounding(self, folded: str) -> Iterator[tuple[int, int]]:
@@ -118,6 +124,12 @@ class _Letters:
         self._patterns = [
             re.compile(word.text.replace("*", ".*")) for word in words if word.is_pattern
         ]
+        self._firsts = "".join(sorted({word.text[0] for word in words}))
+
+    def sought(self, *, rare: bool) -> Sought:
+        """Look for the words that may answer: a word and its stem begin with the same letter."""
+        anything = self._near or self._patterns
+        return unfolding.word_beginning_with("" if anything else self._firsts, rare=rare)
 
     def __bool__(self) -> bool:
         return bool(self._stems or self._beginnings or self._near or self._patterns)
@@ -127,39 +139,21 @@ class _Letters:
             analysis.stem(word) in self._stems
             or word.startswith(self._beginnings or "\0")
             or any(pattern.fullmatch(word) for pattern in self._patterns)
-            or any(distance(word, near.text) <= near.distance for near in self._near)
+            or any(
+                distance(word, near.text, most=near.distance) <= near.distance
+                for near in self._near
+            )
         )
-
-
-def _pattern_of(literal: Literal) -> str:
-    """Look for ideographs anywhere, and for words of letters by their beginning."""
-    parts = []
-    for run in literal.text.split(" "):
-        if analysis.is_ideographic(run):
-            parts.append(re.escape(run))
-        else:
-            beginning = _common(run, analysis.stem(run))
-            parts.append(f"(?<!{_LETTER}){re.escape(beginning)}{_LETTER}*")
-    return r"[\W_]*".join(parts)
-
-
-def _common(a: str, b: str) -> str:
-    return "".join(
-        x for x, _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False))
-    )
 
 
 def _around(text: str, place: int) -> tuple[int, int]:
     """Cut a passage that has ``place`` near its beginning, from a pause to a pause."""
     begin = max(place - PASSAGE // 4, 0)
-    if begin:
-        pauses = list(_PAUSE.finditer(text, begin, place))
-        begin = pauses[-1].end() if pauses else begin
+    if begin and (pause := _TO_THE_LAST_PAUSE.match(text, begin, place)):
+        begin = pause.end()
     end = min(begin + PASSAGE, len(text))
-    if end < len(text):
-        pauses = list(_PAUSE.finditer(text, begin + PASSAGE // 2, end))
-        pause = pauses[-1].end() if pauses else 0
-        end = pause if pause > place + 1 else end
+    if end < len(text) and (pause := _TO_THE_LAST_PAUSE.match(text, begin + PASSAGE // 2, end)):
+        end = pause.end() if pause.end() > place + 1 else end
     stripped = text[begin:end]
     return (
         begin + len(stripped) - len(stripped.lstrip()),

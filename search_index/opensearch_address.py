@@ -15,14 +15,18 @@ SCHEMES = ("opensearch", "opensearchs")
 _PORT = 9200
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 _HOST = re.compile(r"\[[0-9A-Fa-f:.]+\]|[\w.-]+")
-_NUMBERS = {"shards": (1, 1_000), "replicas": (0, 10)}
+_NUMBERS = {"shards": (1, 1_000), "replicas": (0, 10), "seconds": (1, 30)}
+
+SEARCH_SECONDS = 3
+"""After which a search is given up, whatever the cluster does, unless the URL says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """``index`` is the alias that searches ask; ``replicas`` is None for as many as fit, 0 or 1.
 
-    ``authority`` is a file of certificates; None means those that browsers trust.
+    ``authority`` is a file of certificates; None means those that browsers trust. ``seconds`` are
+    those after which a search is given up.
     """
 
     hosts: tuple[str, ...]
@@ -33,6 +37,7 @@ class Address:
     authority: str | None = None
     shards: int = 1
     replicas: int | None = None
+    seconds: float = SEARCH_SECONDS
 
 
 def address_from_url(url: str) -> Address:
@@ -59,6 +64,7 @@ def address_from_url(url: str) -> Address:
         authority=options.get("ca"),
         shards=int(options.get("shards", 1)),
         replicas=int(options["replicas"]) if "replicas" in options else None,
+        seconds=int(options.get("seconds", SEARCH_SECONDS)),
     )
 
 

@@ -80,7 +80,7 @@ class Cluster:
                     if error.status_code == "N/A":
                         self._down_until = time.monotonic() + _DOWN
                     raise _ours(error, writing=writing) from error
-                time.sleep(_PAUSE)
+                time.sleep(_PAUSE)  # a cluster tells nobody when it is well again
             except OpenSearchException as error:
                 raise _ours(error, writing=writing) from error
             else:

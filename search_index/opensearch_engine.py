@@ -26,11 +26,8 @@ from search_index.opensearch_writing import Change, portions, send
 from search_index.tree import Everything
 from search_index.vocabulary import Vocabulary
 
-SEARCH_SECONDS = 3.0
-"""After which a search is given up, whatever the cluster does."""
-
 _PATIENCE = 3.0  # times the seconds of a search that a check may take
-_TRUSTED = 1.0  # seconds in which searches do not look again which copy is in use
+_TRUSTED = 1.0  # seconds in which searches do not look again which copy is in use, and how whole
 _MOVES = 8  # swaps that may happen while one batch is written
 _READ_AT_ONCE = 10_000
 
@@ -42,23 +39,27 @@ class OpenSearchEngine:
     keeps the newest. While a rebuild is on, changes go to both copies.
     """
 
-    def __init__(
-        self, address: Address, *, vocabulary: Vocabulary, seconds: float = SEARCH_SECONDS
-    ) -> None:
+    def __init__(self, address: Address, *, vocabulary: Vocabulary) -> None:
         self._address = address
         self._reader = QueryReader(vocabulary)
-        self._seconds = seconds
+        self._seconds = address.seconds
         self._cluster = Cluster(address)
         self._generations = Generations(self._cluster, address)
         self._trusted_until = 0.0
+        self._complete_until = 0.0
 
     @property
     def needs_rebuild(self) -> bool:
+        if time.monotonic() < self._complete_until:
+            return False
         try:
             standing = self._generations.standing(time.monotonic() + self._seconds)
         except IndexUnavailable:
             return True
-        return standing.used is None or standing.schema != SCHEMA or not standing.complete
+        if standing.used is None or standing.schema != SCHEMA or not standing.complete:
+            return True
+        self._complete_until = time.monotonic() + _TRUSTED
+        return False
 
     def prepare(self) -> None:
         self._reader.prepare()

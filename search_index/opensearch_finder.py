@@ -8,11 +8,11 @@ from typing import Any
 
 from search_index.base import IndexDocument, IndexUnavailable, Sort
 from search_index.copies import Found, Question
-from search_index.fields import DAY, document_of
 from search_index.opensearch_cluster import Answer, Cluster
 from search_index.opensearch_mapping import DEEPEST
 from search_index.opensearch_queries import SCALE, asked, counts
 from search_index.ranking import WINDOW, Candidate, in_order
+from search_index.snapshot import Shown, document_of, shown_of
 
 
 class OpenSearchFinder:
@@ -24,6 +24,9 @@ class OpenSearchFinder:
         self._deadline = deadline
 
     def documents(self, resource_ids: Collection[int]) -> Iterator[IndexDocument]:
+        return map(document_of, self._kept(resource_ids))
+
+    def _kept(self, resource_ids: Collection[int]) -> Iterator[bytes]:
         if resource_ids:
             body = {"ids": [str(resource_id) for resource_id in resource_ids]}
             answer = self._cluster.ask(
@@ -38,26 +41,27 @@ class OpenSearchFinder:
         start = min(question.offset, DEEPEST)
         end = min(question.offset + question.limit, DEEPEST)
         if question.sort is Sort.RELEVANCE and start < end:
-            answer, hits = self._ranked(question, request, start, end)
+            answer, hits = self._ranked(request, start, end)
         else:
             answer = self._search(request, start if start < end else 0, end - start)
-            hits = tuple((0.0, _read(hit)) for hit in answer["hits"]["hits"])
+            hits = tuple((0.0, shown_of(_read(hit))) for hit in answer["hits"]["hits"])
         facets = {name: counts(name, answer) for name in question.facets}
         return Found(answer["hits"]["total"]["value"], hits, facets)
 
     def _ranked(
-        self, question: Question, request: Answer, start: int, end: int
-    ) -> tuple[Answer, tuple[tuple[float, IndexDocument], ...]]:
+        self, request: Answer, start: int, end: int
+    ) -> tuple[Answer, tuple[tuple[float, Shown], ...]]:
         """Rank the best hits by all that counts, then read only those of the page."""
-        columns = {"_source": False, "docvalue_fields": [DAY, "used"]}
         first = 0 if start < WINDOW else start
         size = max(end, WINDOW) - first
-        answer = self._search({**request, **columns}, first, size, _ALIKE)
+        answer = self._search({**request, **_UNREAD}, first, size, _ALIKE)
         candidates = [_candidate(hit) for hit in answer["hits"]["hits"]]
         best = 0 if first else WINDOW
-        ordered = in_order(candidates[:best], today=question.today) + candidates[best:]
-        wanted = ordered[start - first : end - first]
-        read = {found.resource_id: found for found in self.documents([c.handle for c in wanted])}
+        wanted = (in_order(candidates[:best]) + candidates[best:])[start - first : end - first]
+        read = {
+            shown.resource_id: shown
+            for shown in map(shown_of, self._kept([c.handle for c in wanted]))
+        }
         # What was deleted between the two requests is no hit any more.
         return answer, tuple(
             (candidate.score, read[candidate.handle])
@@ -86,15 +90,17 @@ class OpenSearchFinder:
         return answer
 
 
+_UNREAD: Answer = {"_source": False, "stored_fields": "_none_"}
+"""What a hit is ranked by comes with it; not even its id is read from where snapshots lie."""
+
 _ALIKE = "dfs_query_then_fetch"
 """Count words over all shards before scoring, so that it does not matter where a document lies."""
 
 
 def _candidate(hit: dict[str, Any]) -> Candidate[int]:  # Any: JSON
-    score, resource_id = hit["sort"]
-    ((day,), (used,)) = (hit["fields"][name] for name in (DAY, "used"))
-    return Candidate(score * SCALE, resource_id, day, used, resource_id)
+    score, lift, resource_id = hit["sort"]
+    return Candidate(score * SCALE, resource_id, 1 + lift, resource_id)
 
 
-def _read(hit: dict[str, Any]) -> IndexDocument:  # Any: JSON
-    return document_of(hit["_source"]["snapshot"].encode())
+def _read(hit: dict[str, Any]) -> bytes:  # Any: JSON
+    return str(hit["_source"]["snapshot"]).encode()

@@ -6,7 +6,7 @@ from typing import Any
 from search_index.fields import CODES, DAY, TEXT_FIELDS, Entry
 from search_index.opensearch_address import Address
 
-SCHEMA = "opensearch-1"
+SCHEMA = "opensearch-2"
 """Changes whenever old indexes can no longer be read."""
 
 DEEPEST = 100_000

@@ -1,17 +1,21 @@
 """The neutral tree compiled to OpenSearch's query language, and what surrounds it in a request."""
 
+import math
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from typing import Any as Json
 
+from search_index import ranking
 from search_index.base import Sort
 from search_index.copies import Question
-from search_index.fields import DAY, character_term, index_field
+from search_index.fields import CODES, DAY, character_term, index_field
 from search_index.tree import (
     All,
     Any,
     Best,
     Code,
     Everything,
+    Has,
     Node,
     Not,
     Occurs,
@@ -32,8 +36,13 @@ MOST_CODES = 10_000
 MOST_CLAUSES = 1_000
 """Leaves of a query; a cluster refuses more than 1,024. Beyond, what only lifts is left out."""
 
-ORDERS: Mapping[Sort, list[Query]] = {
-    Sort.RELEVANCE: [{"_score": "desc"}, {"resource_id": "asc"}],
+_LIFT = f"""
+    params.used * Math.log(1 + Math.max(0, Math.min(doc['used'].value, params.many)))
+    + params.recent * Math.pow(params.daily, Math.max(0, params.today - doc['{DAY}'].value))
+"""
+"""``ranking.lift`` less one: only the cluster can put any number of equal scores in its order."""
+
+_ORDERS: Mapping[Sort, list[Query]] = {
     Sort.NEWEST: [{"newest": "desc"}, {"resource_id": "asc"}],
     Sort.MOST_USED: [{"used": "desc"}, {"resource_id": "asc"}],
     Sort.TITLE: [{"by_title": "asc"}, {"resource_id": "asc"}],
@@ -56,7 +65,7 @@ def asked(question: Question) -> Query:
                 "filter": [_one_of("visible_to", question.seen_by), *others],
             }
         },
-        "sort": ORDERS[question.sort],
+        "sort": _ORDERS.get(question.sort) or _ranked(question.today),
         "track_total_hits": True,
     }
     if counted:
@@ -64,6 +73,18 @@ def asked(question: Question) -> Query:
     if question.facets:
         request["aggs"] = {name: _facet(name, counted) for name in question.facets}
     return request
+
+
+def _ranked(today: date | None) -> list[Query]:
+    params = {
+        "used": ranking.USED / math.log1p(ranking.MANY_USES),
+        "many": ranking.MANY_USES,
+        "recent": ranking.RECENT if today else 0.0,
+        "today": today.toordinal() if today else 0,
+        "daily": 0.5 ** (1 / ranking.HALF_LIFE),
+    }
+    lift = {"type": "number", "script": {"source": _LIFT, "params": params}, "order": "desc"}
+    return [{"_score": "desc"}, {"_script": lift}, {"resource_id": "asc"}]
 
 
 def counts(name: str, answer: Mapping[str, Json]) -> dict[str, int]:
@@ -108,6 +129,8 @@ def query_of(node: Node, *, lifting: bool = True) -> Query:  # noqa: C901, PLR09
             return {"bool": {"should": each(parts), "minimum_should_match": least}}
         case Code(field, code):
             return _constant(_one_of(field, (code,)), 0.0)
+        case Has(field):
+            return _constant(_has(field), 0.0)
         case Range(first, last):
             return _constant({"range": {DAY: {"gte": first, "lte": last}}}, 0.0)
         case Not(part):
@@ -145,6 +168,12 @@ def _occurs(node: Occurs) -> Query:
         return {"match_phrase": {name: {"query": " ".join(literal.terms)}}}
     found = _term(name, literal.terms[0])
     return _constant(found, 1.0) if name == "whole" else found
+
+
+def _has(field: str) -> Query:
+    if field in CODES:
+        return {"exists": {"field": field}}
+    return {"wildcard": {f"{field}_terms": {"value": "?*"}}}  # an empty text exists, too
 
 
 def _term(name: str, term: str) -> Query:

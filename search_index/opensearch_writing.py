@@ -97,7 +97,7 @@ def send(cluster: Cluster, name: str, portion: list[Change], *, alias: bool = Tr
         if portion:
             if time.monotonic() + _PAUSE >= deadline:
                 raise IndexBusy("The search cluster has too much to do. Try again in a moment.")
-            time.sleep(_PAUSE)
+            time.sleep(_PAUSE)  # what it has too much of, it tells nobody when that is done
     return names
 
 

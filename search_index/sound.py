@@ -154,11 +154,16 @@ def syllables(run: str) -> list[str]:
 
     A character with several readings is read as the longest phrase that it stands in says.
     """
+    return _read(run)[0]
+
+
+def _read(run: str) -> tuple[list[str], list[str]]:
+    """Give the ``syllables`` of ``run``, and those of its characters by themselves."""
     known = _readings()
-    alone = known.alone
-    read = [alone.get(character, "") for character in run]
+    alone = [known.alone.get(character, "") for character in run]
     if known.unsteady.isdisjoint(run):
-        return read
+        return alone, alone
+    read = alone.copy()
     lengths, phrases = known.lengths, known.phrases
     free = 0  # where the last phrase ended
     for start, character in enumerate(run):
@@ -169,7 +174,7 @@ def syllables(run: str) -> list[str]:
                 free = start + length
                 read[start:free] = phrase
                 break
-    return read
+    return read, alone
 
 
 def readings(run: str) -> list[list[str]]:
@@ -178,14 +183,14 @@ def readings(run: str) -> list[list[str]]:
     After ``syllables``: as a name that begins with a surname, each character as it reads alone, and
     in a short run those that people read otherwise than the tables do.
     """
-    usual = syllables(run)
+    usual, alone = _read(run)
     found = [usual]
     for length in (2, 1):
         if surname := _SURNAMES.get(run[:length]):
             found.append([*surname, *usual[length:]])
             break
-    alone = _readings().alone
-    found.append([alone.get(character, "") for character in run])
+    if alone is not usual:
+        found.append(alone)
     if len(run) <= _SHORT_RUN:
         doubtful = [at for at, character in enumerate(run) if character in _ALSO][:_DOUBTFUL]
         found += [[*usual[:at], _ALSO[run[at]], *usual[at + 1 :]] for at in doubtful]

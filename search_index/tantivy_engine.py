@@ -2,16 +2,19 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import cast
 
 import tantivy
 from tantivy import Order, Query
 
 from search_index.base import IndexDocument, IndexUnavailable, Sort
 from search_index.copies import Found, Question
-from search_index.fields import CODES, DAY, TEXT_FIELDS, Entry, document_of
+from search_index.fields import CODES, DAY, TEXT_FIELDS, Entry
 from search_index.generations import Identity, identity_of
-from search_index.ranking import WINDOW, Candidate, comparable, in_order
+from search_index.ranking import WINDOW, Candidate, in_order, lifts, reach
+from search_index.snapshot import document_of, shown_of
 from search_index.tantivy_queries import QueryBuilder
 
 HEAP = 64_000_000
@@ -26,8 +29,10 @@ PROGRESS = 500
 MOST_CODES = 10_000
 """Codes of one facet that are counted."""
 
-MOST_TIED = 1_000
-"""Hits of equal score that are put in order of their ids; beyond, the order of the files counts."""
+TIED = 100
+"""Hits beyond those that count which are asked for at once: usually none of them ties with one."""
+
+_MANY_MORE = 8  # times as many, where they tie
 
 _ORDERS: Mapping[Sort, tuple[str, Order]] = {
     Sort.NEWEST: ("newest", Order.Desc),
@@ -160,14 +165,16 @@ class TantivyCopy:
         with _our_errors():
             searcher = self._index.searcher()
             for address in _addresses(searcher, self._of(resource_ids)):
-                yield _read(searcher, address)
+                yield document_of(_read(searcher, address))
 
     def find(self, question: Question) -> Found:
         with _our_errors():
             searcher = self._index.searcher()
-            total, best = self._best(searcher, question)
-            hits = tuple((score, _read(searcher, address)) for score, address in best)
-            return Found(total, hits, self._facets(searcher, question))
+            asked = self._queries.asked(question.tree, question.seen_by, question.filters)
+            total, best = self._best(searcher, asked, question)
+            hits = tuple((score, shown_of(_read(searcher, address))) for score, address in best)
+            facets = self._facets(searcher, asked, question, total=total)
+            return Found(total, hits, facets)
 
     def close(self) -> None:
         """Nothing to do: files are let go of when the last searcher is."""
@@ -178,10 +185,9 @@ class TantivyCopy:
         return Query.term_set_query(self._index.schema, "resource_id", list(resource_ids))
 
     def _best(
-        self, searcher: tantivy.Searcher, question: Question
+        self, searcher: tantivy.Searcher, query: Query, question: Question
     ) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
         """Count all and give the hits of one page, in a total order."""
-        query = self._queries.asked(question.tree, question.seen_by, question.filters)
         start, end = question.offset, question.offset + question.limit
         if start >= searcher.num_docs:
             return _total(searcher.search(query, limit=1)), []
@@ -192,24 +198,28 @@ class TantivyCopy:
                 query, limit=min(end, most) or 1, order_by_field=field, order=order
             )
             return _total(found), [(0.0, address) for _, address in found.hits[start:end]]
-        window = min(max(end, WINDOW) + 1, most)
-        found = searcher.search(query, limit=window)
-        hits = found.hits
-        if 1 < len(hits) == window and comparable(hits[-1][0]) == comparable(hits[-2][0]):
-            found = searcher.search(query, limit=min(window + MOST_TIED, most))
-            hits = found.hits
-        ordered = in_order(_candidates(searcher, hits), today=question.today)
-        return _total(found), [(hit.score, hit.handle) for hit in ordered[start:end]]
+        total, first, candidates = _candidates(searcher, query, start, end, question.today)
+        ordered = in_order(candidates, before=first)[start - first : end - first]
+        return total, [(hit.score, hit.handle) for hit in ordered]
 
-    def _facets(self, searcher: tantivy.Searcher, question: Question) -> dict[str, dict[str, int]]:
+    def _facets(
+        self, searcher: tantivy.Searcher, asked: Query, question: Question, *, total: int
+    ) -> dict[str, dict[str, int]]:
         """Count each facet as if nothing were chosen in itself, in as few passes as that takes."""
         passes: dict[str | None, list[str]] = {}
         for name in question.facets:
             passes.setdefault(name if name in question.filters else None, []).append(name)
         counts: dict[str, dict[str, int]] = {}
         for own, names in passes.items():
+            if own is None and not total:
+                counts |= {name: {} for name in names}
+                continue
             others = {name: codes for name, codes in question.filters.items() if name != own}
-            query = self._queries.asked(question.tree, question.seen_by, others)
+            query = (
+                asked
+                if own is None
+                else self._queries.asked(question.tree, question.seen_by, others)
+            )
             terms = {name: {"terms": {"field": name, "size": MOST_CODES}} for name in names}
             for name, result in searcher.aggregate(query, terms).items():
                 counts[name] = {b["key"]: b["doc_count"] for b in result["buckets"]}
@@ -219,7 +229,7 @@ class TantivyCopy:
 class TantivyKind:
     """Makes and opens copies; a ``CopyKind``."""
 
-    schema = "tantivy-2"
+    schema = "tantivy-3"
 
     def create(self, path: Path) -> TantivyCopy:
         with _our_errors():
@@ -238,21 +248,40 @@ def _addresses(searcher: tantivy.Searcher, query: Query) -> list[tantivy.DocAddr
 
 
 def _candidates(
-    searcher: tantivy.Searcher, hits: list[tuple[float, tantivy.DocAddress]]
-) -> Iterator[Candidate[tantivy.DocAddress]]:
-    addresses = [address for _, address in hits]
-    columns = (searcher.fast_field_values(name, addresses) for name in ("resource_id", DAY, "used"))
-    for (score, address), resource_id, day, used in zip(hits, *columns, strict=True):
-        yield Candidate(score, int(resource_id or 0), int(day or 0), int(used or 0), address)
+    searcher: tantivy.Searcher, query: Query, start: int, end: int, today: date | None
+) -> tuple[int, int, list[Candidate[tantivy.DocAddress]]]:
+    """Count all hits; give those that decide what stands at ``start`` to ``end``.
+
+    The number between is of the better ones that do not. Many more than the page are asked for at
+    once: a thousand hits cost less than a second search.
+    """
+    limit = max(end, WINDOW) + TIED
+    while True:
+        found = searcher.search(query, limit=min(limit, searcher.num_docs))
+        hits, total = found.hits, _total(found)
+        within = reach([score for score, _ in hits], start, end, more=len(hits) < total)
+        if within is not None:
+            break
+        limit *= _MANY_MORE
+    needed = hits[slice(*within)]
+    addresses = [address for _, address in needed]
+    columns = [searcher.fast_field_values(name, addresses) for name in ("resource_id", DAY, "used")]
+    ids, days, used = cast("list[list[int]]", columns)  # every document has them
+    lifted = lifts(days, used, today=today)
+    candidates = [
+        Candidate(score, resource_id, by, address)
+        for (score, address), resource_id, by in zip(needed, ids, lifted, strict=True)
+    ]
+    return total, within[0], candidates
 
 
 def _total(found: tantivy.SearchResult) -> int:
     return int(found.count)  # type: ignore[attr-defined] # it is there; its stub forgot it
 
 
-def _read(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> IndexDocument:
+def _read(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes:
     stored = searcher.doc(address).get_first("snapshot")
-    return document_of(bytes(stored or b""))
+    return bytes(stored or b"")
 
 
 @contextmanager

@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from search_index.fields import DAY, character_term, index_field
+from search_index.fields import CODES, DAY, character_term, index_field
 from search_index.tree import (
     All,
     Any,
     Best,
     Code,
     Everything,
+    Has,
     Node,
     Not,
     Occurs,
@@ -56,6 +57,8 @@ class QueryBuilder:
                 )
             case Code(field, code):
                 return self._one_of(field, (code,))
+            case Has(field):
+                return _constant(self._has(field), 0.0)
             case Range(first, last):
                 days = Query.range_query(self._schema, DAY, FieldType.Integer, first, last)
                 return _constant(days, 0.0)
@@ -101,15 +104,26 @@ class QueryBuilder:
         found = self._term(name, literal.terms[0])
         return _constant(found, 1.0) if name == "whole" else found
 
+    def _has(self, field: str) -> Query:
+        if field in CODES:
+            return Query.exists_query(field)
+        return Query.regex_query(self._schema, f"{field}_terms", ".+")
+
     def _term(self, name: str, term: str) -> Query:
         return Query.term_query(self._schema, name, term, index_option="freq")
 
     def _one_of(self, name: str, values: Collection[str]) -> Query:
-        if len(values) == 1:
-            (value,) = values
-            found = Query.term_query(self._schema, name, value, index_option="basic")
-            return _constant(found, 0.0)
-        return _constant(Query.term_set_query(self._schema, name, sorted(values)), 0.0)
+        """Ask for one of ``values``, read beside the words.
+
+        A set of terms would be gathered from all documents anew for each search and each count.
+        """
+        found = [
+            Query.term_query(self._schema, name, value, index_option="basic")
+            for value in sorted(values)
+        ]
+        if len(found) == 1:
+            return _constant(found[0], 0.0)
+        return _constant(Query.boolean_query([(Occur.Should, term) for term in found]), 0.0)
 
 
 def _constant(query: Query, score: float) -> Query:

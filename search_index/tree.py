@@ -24,6 +24,14 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Has:
+    """The field ``field``, of codes or of text, is not empty."""
+
+    field: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """The day of publication is between these two, given as ordinals, both included."""
 
@@ -81,7 +89,7 @@ class Everything:
     """What an empty query asks for."""
 
 
-Node = Occurs | Code | Range | Best | Some | Words | All | Any | Not | Everything
+Node = Occurs | Code | Has | Range | Best | Some | Words | All | Any | Not | Everything
 
 
 def positive_words(node: Node) -> Iterator[Words]:

@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import date
+from typing import NamedTuple
 
 from search_index import analysis
 from search_index.analysis import Literal, fold, is_ideographic, literal
@@ -10,7 +11,8 @@ from search_index.tree import All, Any, Node, Occurs
 
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?")
 _RANGE = re.compile(r"(.*?)(?:\.\.+|…+|至|~)(.*)")
-_NEAR = re.compile(r"([^~]{2,})~([12]?)")
+_NEAR = re.compile(r"([^~]{2,})~([1-9]?)")
+_IDLE = re.compile(r"\w+(?:\?\w+|[~^][\d.]+)+")
 _LETTERS = f"[^\\W_{analysis.IDEOGRAPHS}]*"
 _LETTERS_AND_STARS = re.compile(f"{_LETTERS}(?:\\*+{_LETTERS})+")
 
@@ -23,6 +25,17 @@ MOST_STARS = 3
 _LONGEST_PATTERN = 32  # letters and stars; tantivy takes patterns up to some size only
 _LONGEST_NEAR = 8
 _FIRST, _LAST = date(1, 1, 1).toordinal(), date(9999, 12, 31).toordinal()
+
+
+class Near(NamedTuple):
+    """Words as they may be misspelt, and what to show: with the number that was typed, if any."""
+
+    words: tuple[Literal, ...]
+    shown: str
+
+
+def is_anything(value: str) -> bool:
+    return value.strip("*") == "" and value != ""
 
 
 def is_special(text: str) -> bool:
@@ -45,12 +58,20 @@ def days(value: str) -> tuple[int, int] | None:
 
     Gives the ordinals of the first and the last day, or None if it is no such thing.
     """
-    first, last = ends(value)
+    return days_between(*ends(value))
+
+
+def days_between(
+    first: str, last: str, without: tuple[bool, bool] = (False, False)
+) -> tuple[int, int] | None:
+    """Read two days, months or years as ``days`` does; ``without`` leaves out either of them."""
     if not first and not last:
         return None
     begin = _first_and_last(first) if first else (_FIRST, _FIRST)
     finish = _first_and_last(last) if last else (_LAST, _LAST)
-    return (begin[0], finish[1]) if begin and finish else None
+    if not (begin and finish):
+        return None
+    return begin[1] + 1 if without[0] else begin[0], finish[0] - 1 if without[1] else finish[1]
 
 
 def _first_and_last(value: str) -> tuple[int, int] | None:
@@ -67,19 +88,36 @@ def _first_and_last(value: str) -> tuple[int, int] | None:
     return begin.toordinal(), finish.toordinal()
 
 
-def near(value: str) -> tuple[Literal, ...] | None:
-    """Read ``word~``: the words as they may be misspelt; None if there is no such sign."""
+def near(value: str) -> Near | None:
+    """Read ``word~`` or ``word~2``; None if there is no such sign.
+
+    Of ideographs one may be another whatever the number, of letters two may differ at most.
+    """
     found = _NEAR.fullmatch(value)
     if not found:
         return None
     words = []
     for run in analysis.runs(fold(found[1])):
-        most = int(found[2] or (2 if len(run) >= _LONG_WORD and not is_ideographic(run) else 1))
+        allowed = 1 if is_ideographic(run) else 2
+        most = min(int(found[2] or (allowed if len(run) >= _LONG_WORD else 1)), allowed)
         if len(run) > 1:
             words.append(Literal(run, tuple(analysis.pairs(run)), distance=most))
         else:
             words.append(literal(run))
-    return tuple(words)
+    used = max((word.distance for word in words), default=0) if found[2] else ""
+    return Near(tuple(words), f"{found[1]}~{used}")
+
+
+def pieces(value: str) -> list[str]:
+    """Part ``value`` at signs that mean nothing within it, for they are searched as words.
+
+    Those are a star between ideographs, ? between words, ^ or ~ before a number that ends them.
+    """
+    if _IDLE.fullmatch(value) and not _NEAR.fullmatch(value):
+        return [piece for piece in re.split(r"[?~^.]", value) if piece]
+    if "*" not in value.strip("*") or _LETTERS_AND_STARS.fullmatch(fold(value)):
+        return [value]
+    return [piece for piece in value.split("*") if piece] or [value]
 
 
 def wildcard(value: str) -> tuple[Literal, ...] | None:

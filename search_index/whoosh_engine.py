@@ -14,8 +14,9 @@ from whoosh.fields import KEYWORD, NUMERIC, STORED, TEXT, Schema
 
 from search_index.base import IndexDocument, IndexUnavailable, Sort
 from search_index.copies import Found, Question
-from search_index.fields import CODES, DAY, TEXT_FIELDS, Entry, document_of
-from search_index.ranking import WINDOW, Candidate, comparable, in_order
+from search_index.fields import CODES, DAY, TEXT_FIELDS, Entry
+from search_index.ranking import Candidate, in_order, lifts, reach
+from search_index.snapshot import document_of, shown_of
 from search_index.whoosh_queries import Scoring
 
 PROGRESS = 500
@@ -191,7 +192,7 @@ class WhooshCopy:
             chosen = scores.keys() & set.intersection(set(scores), *allowed.values())
             numbers = self._in_order(question, chosen, scores)
             hits = tuple(
-                (scores[number], document_of(now.stored(number)[1]))
+                (scores[number], shown_of(now.stored(number)[1]))
                 for number in numbers[question.offset :]
             )
             return Found(len(chosen), hits, self._facets(question, set(scores), allowed))
@@ -226,13 +227,20 @@ class WhooshCopy:
             return heapq.nsmallest(end, chosen, key=lambda number: self._now.stored(number)[0])
         if question.sort in _RISING:
             return heapq.nlargest(end, chosen, key=self._now.column(_RISING[question.sort]))
-        ids = self._now.column("resource_id")
-        best = heapq.nsmallest(
-            max(end, WINDOW), chosen, key=lambda number: (-comparable(scores[number]), ids(number))
+        best = sorted(chosen, key=scores.__getitem__, reverse=True)
+        by_score = [scores[number] for number in best]
+        first, stop = reach(by_score, question.offset, end, more=False) or (0, len(best))
+        needed = best[first:stop]
+        ids, days, used = (
+            map(self._now.column(name), needed) for name in ("resource_id", DAY, "used")
         )
-        days, used = self._now.column(DAY), self._now.column("used")
-        candidates = (Candidate(scores[n], ids(n), days(n), used(n), n) for n in best)
-        return [found.handle for found in in_order(candidates, today=question.today)][:end]
+        lifted = lifts(days, used, today=question.today)
+        candidates = [
+            Candidate(scores[number], resource_id, by, number)
+            for number, resource_id, by in zip(needed, ids, lifted, strict=True)
+        ]
+        ordered = in_order(candidates, before=first)[: end - first]
+        return best[:first] + [candidate.handle for candidate in ordered]
 
     def _facets(
         self, question: Question, matching: set[int], allowed: Mapping[str, set[int]]
@@ -252,7 +260,7 @@ class WhooshCopy:
 class WhooshKind:
     """Makes and opens copies; a ``CopyKind``."""
 
-    schema = "whoosh-2"
+    schema = "whoosh-3"
 
     def create(self, path: Path) -> WhooshCopy:
         with _our_errors():

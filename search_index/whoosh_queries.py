@@ -14,7 +14,7 @@ from typing import Any as Foreign
 from whoosh import query
 
 from search_index.analysis import Literal
-from search_index.fields import DAY, character_term, index_field
+from search_index.fields import CODES, DAY, character_term, index_field
 from search_index.spelling import distance
 from search_index.tree import (
     All,
@@ -22,6 +22,7 @@ from search_index.tree import (
     Best,
     Code,
     Everything,
+    Has,
     Node,
     Not,
     Occurs,
@@ -69,6 +70,8 @@ class Scoring:
                 return self._some(parts, least)
             case Code(field, code):
                 return dict.fromkeys(self._documents_of(field, (code,)) & self._among, 0.0)
+            case Has(field):
+                return dict.fromkeys(self._having(field), 0.0)
             case Range(first, last):
                 days = query.NumericRange(DAY, first, last)
                 return dict.fromkeys(
@@ -89,6 +92,13 @@ class Scoring:
         wanted = sorted(wanted or [self.scores(Everything())], key=len)
         kept = set(wanted[0]).intersection(*wanted[1:]).difference(*banned)
         return {number: sum(scores[number] for scores in wanted) for number in kept}
+
+    def _having(self, field: str) -> set[int]:
+        if field in CODES:
+            codes = [code.decode() for code in self._reader.lexicon(field)]
+            return self._documents_of(field, codes) & self._among
+        length = self._reader.doc_field_length
+        return {number for number in self._among if length(number, f"{field}_terms", 0)}
 
     def _some(self, parts: tuple[Node, ...], least: int) -> Scores:
         times: dict[int, int] = {}

@@ -26,6 +26,12 @@ def school_synonyms() -> frozenset[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def words_of_asking() -> frozenset[str]:
+    """Words by which one asks, and which the answer need not have."""
+    return frozenset(_lines("questions.txt"))
+
+
+@lru_cache(maxsize=1)
 def regional_words() -> frozenset[tuple[str, ...]]:
     """Groups of words that mean the same on the mainland, in Taiwan and in Hong Kong."""
     return frozenset(tuple(line.split(_SAME)) for line in _lines("regional.txt"))

@@ -18,12 +18,18 @@ VOCABULARY = Vocabulary(
         "作者": "author",
         "关键词": "keywords",
         "单元": "unit",
+        "简介": "summary",
+        "联盟": "alliance",
+        "正文": "text",
+        "格式": "format",
+        "上传": "published",
     },
     codes={
         "subject": {"数学": "math", "语文": "chinese"},
         "grade": {"三年级": "g3", "四年级": "g4"},
         "kind": {"教案": "lesson_plan", "微课": "micro_lesson"},
     },
+    groups={"format": {"word": ("docx", "doc"), "图片": ("jpg", "png")}},
 )
 
 

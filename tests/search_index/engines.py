@@ -10,7 +10,7 @@ from search_index.from_url import engine_from_url
 from search_index.vocabulary import Vocabulary
 from tests.search_index.documents import VOCABULARY
 
-KINDS = ("tantivy", "whoosh")
+KINDS = ("tantivy", "whoosh", "opensearch")
 
 
 def filled(

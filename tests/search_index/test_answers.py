@@ -61,7 +61,32 @@ def test_what_fits_exactly_is_not_relaxed(engine: SearchEngine) -> None:
 def test_choices_are_given_up_before_words(engine: SearchEngine) -> None:
     page = relaxed(engine, "圆的面积", subject="chinese")
     assert (found(page), page.relaxed) == ([2], Relaxed.FILTERS)
+    assert page.gave_up_filters
     assert page.facets["subject"] == {"math": 1}
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen", "relaxed_to", "given_up"),
+    [
+        ("圆的面积", {"volume": "upper"}, None, False),
+        ("圆的面积", {"volume": "lower"}, Relaxed.FILTERS, True),
+        ("勾股定里", {"volume": "upper"}, Relaxed.SPELLING, False),
+        ("勾股定里", {"volume": "lower"}, Relaxed.SPELLING, True),
+        ("圆的面积公式", {"subject": "math"}, Relaxed.WORDS, False),
+        ("圆的面积公式", {"language": "en"}, Relaxed.WORDS, True),
+        ("魑魅魍魉", {"volume": "lower"}, None, False),
+    ],
+)
+def test_the_answer_says_whether_choices_were_given_up(
+    engine: SearchEngine,
+    query: str,
+    chosen: dict[str, str],
+    relaxed_to: Relaxed | None,
+    given_up: bool,  # noqa: FBT001 - a row of the table
+) -> None:
+    """Of those too that are counted in no facet of the page."""
+    page = relaxed(engine, query, **chosen)
+    assert (page.relaxed, page.gave_up_filters) == (relaxed_to, given_up)
 
 
 @pytest.mark.parametrize(
@@ -81,15 +106,41 @@ def test_a_slip_is_corrected_and_its_correction_shown(
     assert relaxed(engine, meant).total == 1
 
 
-def test_each_correction_finds_something(engine: SearchEngine) -> None:
-    for typed in ("勾股定里", "photosyntesis leavs", "圆的面机", "勾股定里 直角三交形"):
-        for query in relaxed(engine, typed).corrections:
-            assert relaxed(engine, query).relaxed is None
-
-
 def test_without_a_correction_the_nearest_words_are_shown(engine: SearchEngine) -> None:
     page = relaxed(engine, "圆的面积公式")
     assert (found(page)[0], page.relaxed, page.understood) == (2, Relaxed.WORDS, "")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_nearest_words_may_be_those_of_another_region(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    near = (lesson(1, "软件入门"), lesson(2, "硬盘"))
+    page = relaxed(filled(kind, request, tmp_path, near, vocabulary=VOCABULARY), "軟體 魑魅")
+    assert (found(page), page.relaxed) == ([1], Relaxed.WORDS)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "请问有没有关于勾股定理的教案，谢谢",
+        "請問有沒有關於勾股定理的教案，謝謝",
+        "怎么给八年级的学生讲勾股定理比较好",
+        "如何上好勾股定理这一课",
+        "勾股定理的写作背景是什么",
+    ],
+)
+def test_a_question_in_ones_own_words_finds_what_it_is_about(
+    engine: SearchEngine, question: str
+) -> None:
+    page = relaxed(engine, question)
+    assert (found(page)[0], page.relaxed) == (1, Relaxed.WORDS)
+
+
+def test_words_that_only_ask_are_looked_for_where_there_are_no_others(
+    engine: SearchEngine,
+) -> None:
+    assert found(relaxed(engine, "请问怎么样，谢谢")) == []
 
 
 def test_nothing_near_is_nothing(engine: SearchEngine) -> None:
@@ -132,7 +183,7 @@ def test_what_may_not_be_seen_corrects_completes_and_answers_nothing(
         ("年级:五年级..四年级", [2, 3, 6], "年级:五年级..四年级"),
         ("-年级:四年级..六年级", [1, 5], "− 年级:四年级..六年级"),
         ("photosinthesis~", [3], "photosinthesis~"),
-        ("fotosinthesis~1", [], "fotosinthesis~"),
+        ("fotosinthesis~1", [], "fotosinthesis~1"),
         ("勾股定里~", [1], "勾股定里~"),
         ("pho*sis", [3], "pho…sis"),
         ("*thesis", [3], "…thesis"),

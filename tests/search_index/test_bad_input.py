@@ -164,6 +164,9 @@ PIECES = st.sampled_from(
             "*",
             "~",
             "~2",
+            "~7",
+            "^2",
+            ":*",
             "..",
             "TO",
             "[",
@@ -200,6 +203,7 @@ TYPED = st.lists(
 ).map(lambda pieces: "".join(piece + space for piece, space in pieces))
 
 
+@pytest.mark.long
 @settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -1,10 +1,16 @@
 """How typing may go on: titles, units, people and schools that the person may see."""
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
 
-from search_index.base import Completion, CompletionKind, SearchEngine
+from search_index.base import Completion, CompletionKind, IndexDocument, SearchEngine
+from search_index.completion import READ, complete
+from search_index.copies import Finder, Found, Question
+from search_index.fields import entry_of
+from search_index.tantivy_engine import TantivyKind
+from search_index.tree import positive_literals
 from tests.search_index.documents import lesson
 from tests.search_index.engines import KINDS, filled
 
@@ -32,7 +38,21 @@ def texts(engine: SearchEngine, typed: str, *more: str) -> list[str]:
     return [completion.text for completion in engine.complete(typed, PUBLIC | set(more))]
 
 
-@pytest.mark.parametrize("typed", ["勾股", "gougu", "gougud", "gou gu din", "ggd", "GouGu"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "勾股",
+        "gougu",
+        "gougud",
+        "gou gu din",
+        "ggd",
+        "GouGu",
+        "gou1gu3",
+        "gou1 gu3d",
+        "勾gu",
+        "gou股",
+    ],
+)
 def test_characters_unfinished_pinyin_and_initials_go_on_alike(
     engine: SearchEngine, typed: str
 ) -> None:
@@ -88,6 +108,73 @@ def test_no_more_than_asked_for_and_none_twice(engine: SearchEngine) -> None:
     found = engine.complete("g", PUBLIC)
     assert len(set(found)) == len(found) <= 8
     assert engine.complete("勾股", PUBLIC, limit=0) == ()
+
+
+class Counting:
+    """Finds as another finder does, and keeps what it was asked."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+        self.asked: list[Question] = []
+        self.read = 0
+
+    def find(self, question: Question) -> Found:
+        self.asked.append(question)
+        found = self._finder.find(question)
+        self.read += len(found.hits)
+        return found
+
+    def documents(self, resource_ids: Collection[int]) -> Iterator[IndexDocument]:
+        return self._finder.documents(resource_ids)
+
+
+MANY = 300
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Finder:
+    """Three hundred lessons that all sound alike, in title, unit, author and school."""
+    copy = TantivyKind().create(tmp_path_factory.mktemp("many"))
+    alike = (
+        lesson(n, f"清溪{n}", unit=f"清溪{n}", author=f"秦希{n}", school=f"青西{n}", views=n)
+        for n in range(MANY)
+    )
+    for _ in copy.fill(map(entry_of, alike)):
+        pass
+    return copy
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["q", "z", "qing", "qingxi", "qing1xi", "清xi", "qing溪", "清溪", "qx", "xian" * 10, "x" * 40],
+)
+def test_however_much_fits_little_is_read_and_sounds_are_asked_for_once(
+    many: Finder, typed: str
+) -> None:
+    counting = Counting(many)
+
+    complete(counting, typed, PUBLIC, limit=8)
+
+    assert len(counting.asked) <= 1 + len(CompletionKind)
+    assert {(one.limit, one.facets, one.offset) for one in counting.asked} == {(READ, (), 0)}
+    assert counting.read <= len(counting.asked) * READ < MANY
+    wanted = [list(positive_literals(one.tree)) for one in counting.asked]
+    assert sum(any(one.place == "sound" for one in literals) for literals in wanted) <= 1
+    assert max(map(len, wanted)) <= 160
+
+
+def test_of_many_the_most_used_are_given(many: Finder) -> None:
+    found = complete(many, "qingx", PUBLIC, limit=8)
+    assert [completion.text for completion in found] == [
+        "清溪299",
+        "清溪298",
+        "清溪299",
+        "清溪297",
+        "清溪296",
+        "清溪298",
+        "清溪295",
+        "清溪294",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["", " ", "*", "\0", '"', "(((", "标题:", "\ud800", "xyzzy" * 99])

@@ -152,6 +152,31 @@ def test_what_goes_in_is_found_in_either_script(
         ("作者:李白", [2], "作者:李白"),
         ("关键词:公式", [1], "关键词:公式"),
         ("比例:面积", [], ""),
+        ("上传:[2026-10-02 TO 2026-10-04]", [1, 2, 3], "上传:2026-10-02..2026-10-04"),
+        ("上传:{2026-10-02 TO 2026-10-04}", [2], "上传:{2026-10-02 TO 2026-10-04}"),
+        ("上传:[2026-10-02 TO 2026-10-04}", [1, 2], "上传:[2026-10-02 TO 2026-10-04}"),
+        ("上传:{2026-10-03 TO}", [3], "上传:{2026-10-03 TO ]"),
+        ("上传:{2026-09 TO 2026-10}", [], "上传:{2026-09 TO 2026-10}"),
+        ("年级:{三年级 TO 四年级]", [3], "年级:{三年级 TO 四年级]"),
+        ("年级:{三年级 TO 四年级}", [], "年级:{三年级 TO 四年级}"),
+        ("年级:四年级..", [3], "年级:四年级.."),
+        ("年级:..三年级", [1, 2, 3], "年级:..三年级"),
+        ("标题:[圆 TO 面积]", [1], "标题:圆 + 标题:面积"),
+        ("格式:word", [1, 2, 3], "格式:word"),
+        ('格式:"图片"', [], "格式:图片"),
+        ("长*积", [1, 3], "长 + 积"),
+        ("标题:长*积", [3], "标题:长 + 标题:积"),
+        ("圆?面积", [1], "圆 + 面积"),
+        ("面积^2", [], "面积 + 2"),
+        ("面积~3", [1, 3], "面积~1"),
+        ("photosinthesis~9", [1], "photosinthesis~2"),
+        ("学科:*", [1, 2, 3], "学科:*"),
+        ("关键词:*", [1], "关键词:*"),
+        ("-单元:*", [1, 2, 3], "− 单元:*"),
+        ("正文:*", [1, 2, 3], ""),
+        ("联盟:云岭", [1, 2, 3], "联盟:云岭"),
+        ("简介:面积", [], "简介:面积"),
+        ("正文:若干", [1], "若干"),
     ],
 )
 def test_the_language_means_what_it_says(
@@ -288,11 +313,13 @@ def test_another_process_sees_a_commit_at_its_next_search(open_engine: OPENER) -
 
 
 def test_a_new_index_wants_to_be_rebuilt_and_is_content_afterwards(open_engine: OPENER) -> None:
-    engine = open_engine()
+    engine, other = open_engine(), open_engine()
     assert engine.needs_rebuild
+    assert other.needs_rebuild
     engine.check()
     assert list(engine.rebuild(LESSONS)) == [4]
     assert not engine.needs_rebuild
+    assert not other.needs_rebuild
     assert not open_engine().needs_rebuild
     assert found(ask(open_engine(), "圆")) == [1]
 

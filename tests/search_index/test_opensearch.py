@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from opensearchpy import OpenSearch
@@ -64,7 +65,7 @@ def test_a_host_that_hangs_is_given_up_for_another_and_left_alone(memory_index: 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         hosts = f"127.0.0.1:{silent.getsockname()[1]},{host}"
         address = address_from_url(memory_index.replace(host, hosts))
-        engine = OpenSearchEngine(address, vocabulary=VOCABULARY, seconds=1.5)
+        engine = OpenSearchEngine(replace(address, seconds=1.5), vocabulary=VOCABULARY)
         begin = time.monotonic()
         assert [ask(engine, "圆").total for _ in range(20)] == [0] * 20
         assert time.monotonic() - begin < 3
@@ -73,7 +74,7 @@ def test_a_host_that_hangs_is_given_up_for_another_and_left_alone(memory_index: 
 
 def test_a_cluster_that_is_down_says_so_in_time_and_wants_to_be_rebuilt() -> None:
     address = address_from_url("opensearch://127.0.0.1:1,127.0.0.1:2/hub")
-    engine = OpenSearchEngine(address, vocabulary=VOCABULARY, seconds=0.5)
+    engine = OpenSearchEngine(replace(address, seconds=0.5), vocabulary=VOCABULARY)
     begin = time.monotonic()
     for use in (engine.check, engine.count, lambda: ask(engine, "圆")):
         with pytest.raises(IndexUnavailable, match="The search cluster does not answer"):
@@ -111,6 +112,18 @@ def test_an_index_that_somebody_removed_begins_anew(
     assert other.count() == 0
     assert list(other.rebuild(LESSONS)) == [4]
     assert found(ask(other, "第2课")) == [2]
+
+
+def test_an_index_known_to_be_complete_is_looked_at_again_in_a_moment(
+    open_engine: OPENER, client: OpenSearch, name: str
+) -> None:
+    engine = open_engine()
+    assert list(engine.rebuild(LESSONS)) == [4]
+    assert not engine.needs_rebuild
+    client.indices.delete(index=",".join(copies(client, name)))
+    deadline = time.monotonic() + 10
+    while not engine.needs_rebuild:
+        assert time.monotonic() < deadline
 
 
 def test_a_rebuild_leaves_one_copy_and_other_peoples_indexes_alone(

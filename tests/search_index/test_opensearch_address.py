@@ -16,8 +16,8 @@ from search_index.vocabulary import Vocabulary
             Address(("10.0.0.5:9200", "search2.example.org:9201"), "county-7"),
         ),
         (
-            "opensearch://[::1],[fe80::2]:9201/hub?shards=6&replicas=2",
-            Address(("[::1]:9200", "[fe80::2]:9201"), "hub", shards=6, replicas=2),
+            "opensearch://[::1],[fe80::2]:9201/hub?shards=6&replicas=2&seconds=10",
+            Address(("[::1]:9200", "[fe80::2]:9201"), "hub", shards=6, replicas=2, seconds=10),
         ),
         (
             "opensearchs://hub:p%40ss%2Fword@search1,search2/hub?ca=/etc/hub/ca.pem",
@@ -53,6 +53,7 @@ def test_a_url_says_where_and_how(url: str, address: Address) -> None:
         "opensearch://search1/hub?shards=0",
         "opensearch://search1/hub?shards=many",
         "opensearch://search1/hub?replicas=99",
+        "opensearch://search1/hub?seconds=0",
         "opensearch://search1/hub?colour=red",
         "opensearchs://search1/hub?ca=ca.pem",
     ],

@@ -5,6 +5,7 @@ import ssl
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -79,7 +80,7 @@ def host(certificate: Path) -> Iterator[str]:
 
 
 def answer(url: str) -> str:
-    engine = OpenSearchEngine(address_from_url(url), vocabulary=VOCABULARY, seconds=2)
+    engine = OpenSearchEngine(replace(address_from_url(url), seconds=2), vocabulary=VOCABULARY)
     try:
         engine._generations.standing()
     except IndexUnavailable as error:

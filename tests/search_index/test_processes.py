@@ -30,6 +30,7 @@ for number in count(1):
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["tantivy", "whoosh"])
 def test_what_was_acknowledged_survives_kill_9_and_no_lock_stays(kind: str, tmp_path: Path) -> None:
     url = f"{kind}://{tmp_path}/index"
@@ -81,6 +82,7 @@ def test_a_commit_of_another_process_is_seen_at_once(kind: str, tmp_path: Path) 
     reader.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["tantivy", "whoosh"])
 def test_nothing_that_another_process_writes_during_rebuilds_is_lost(
     kind: str, tmp_path: Path

@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 
 from search_index.analysis import Literal
-from search_index.values import days, ends, is_range, is_special, near, wildcard
+from search_index.values import (
+    days,
+    days_between,
+    ends,
+    is_range,
+    is_special,
+    near,
+    pieces,
+    wildcard,
+)
 
 LAST = date.max.toordinal()
 
@@ -43,10 +52,58 @@ def test_a_range_has_two_ends_and_a_value_is_both() -> None:
 
 
 def test_a_slip_may_be_one_letter_or_two_in_a_longer_word() -> None:
-    assert near("leaf~") == (Literal("leaf", ("leaf",), distance=1),)
-    assert [one.distance for one in near("photon~") or ()] == [2]
-    assert [one.distance for one in near("photon~1") or ()] == [1]
+    assert near("leaf~") == ((Literal("leaf", ("leaf",), distance=1),), "leaf~")
+    assert distances("photon~") == [2]
+    assert distances("photon~1") == [1]
     assert near("a~") is near("leaf") is near("~") is None
+
+
+def distances(typed: str) -> list[int]:
+    read = near(typed)
+    return [word.distance for word in read.words] if read else []
+
+
+def test_no_more_may_differ_than_can_be_looked_for_and_that_is_shown() -> None:
+    assert distances("photon~9") == [2]
+    assert distances("勾股~3") == [1]
+    assert [read.shown for read in map(near, ("photon~9", "勾股~3", "abc12~")) if read] == [
+        "photon~2",
+        "勾股~1",
+        "abc12~",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        ("勾*理", ["勾", "理"]),
+        ("*勾股*定理*", ["勾股", "定理"]),
+        ("长方*", ["长方*"]),
+        ("re*tion", ["re*tion"]),
+        ("勾?定理", ["勾", "定理"]),
+        ("勾股^2", ["勾股", "2"]),
+        ("勾股~0.8", ["勾股", "0", "8"]),
+        ("勾股~2", ["勾股~2"]),
+        ("x^2+y^2=1", ["x^2+y^2=1"]),
+        ("什么?", ["什么?"]),
+        ("***", ["***"]),
+    ],
+)
+def test_a_word_is_parted_at_signs_that_mean_nothing_within_it(
+    value: str, parts: list[str]
+) -> None:
+    assert pieces(value) == parts
+
+
+def test_an_end_of_a_range_may_be_left_out_with_all_its_days() -> None:
+    def between(*without: bool) -> list[str]:
+        read = days_between("2026-01", "2026-03", (without[0], without[1])) or ()
+        return [date.fromordinal(day).isoformat() for day in read]
+
+    assert between(False, False) == ["2026-01-01", "2026-03-31"]
+    assert between(True, False) == ["2026-02-01", "2026-03-31"]
+    assert between(False, True) == ["2026-01-01", "2026-02-28"]
+    assert days_between("x", "2026", (True, True)) is None
 
 
 def test_a_star_stands_for_letters_at_the_end_or_within() -> None:

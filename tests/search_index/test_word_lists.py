@@ -33,7 +33,8 @@ def test_teachers_words_are_known() -> None:
 def test_a_lesson_plan_has_many_names() -> None:
     assert {"教学设计", "lesson plan"} <= same(school_synonyms(), "教案")
     assert {"ppt", "courseware"} <= same(school_synonyms(), "课件")
-    assert {"微视频", "micro lesson"} <= same(school_synonyms(), "微课")
+    assert {"微视频", "micro lesson", "microlesson"} <= same(school_synonyms(), "微课")
+    assert {"课件", "ppt", "演示文稿"} <= same(school_synonyms(), fold("簡報"))
 
 
 def test_groups_are_written_in_both_scripts_and_folded_into_one() -> None:
@@ -68,6 +69,8 @@ def test_regions_have_their_own_words() -> None:
         ("冷氣機", "空调"),
         ("煞車", "刹车"),
         ("的士", "出租车"),
+        ("公車", "公交车"),
+        ("巴士", "公交车"),
         ("士多啤梨", "草莓"),
     ],
 )
