@@ -4,23 +4,39 @@ Here is what is light to import. ``inspection.inspect`` and ``cover.drawn_cover`
 of PDF and pictures with them.
 """
 
-from resource_hub.files.detection import detect
-from resource_hub.files.facts import MISNAMED, SENTENCES, Facts, Part, PlaceKind, Trouble
+from resource_hub.files.detection import detect, is_misnamed
+from resource_hub.files.facts import (
+    MACROS,
+    MISNAMED,
+    READERS,
+    SENTENCES,
+    Facts,
+    Finding,
+    Part,
+    PersonalData,
+    PlaceKind,
+    Trouble,
+)
 from resource_hub.files.types import EXTENSIONS, TYPES, Family, FileType
 from resource_hub.files.workshop import Workshop, WorkshopClosed
 
 __all__ = [
     "EXTENSIONS",
+    "MACROS",
     "MISNAMED",
+    "READERS",
     "SENTENCES",
     "TYPES",
     "Facts",
     "Family",
     "FileType",
+    "Finding",
     "Part",
+    "PersonalData",
     "PlaceKind",
     "Trouble",
     "Workshop",
     "WorkshopClosed",
     "detect",
+    "is_misnamed",
 ]

@@ -30,7 +30,9 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"fLaC", "flac"),
     (b"OggS", "ogg"),
     (b"FLV\x01", "flv"),
-    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "wmv"),
+    (b".RMF", "rm"),
+    (b"MAC ", "ape"),
+    (b"#!AMR", "amr"),
     (b"\x00\x00\x01\xba", "mpg"),
     (b"\x00\x00\x01\xb3", "mpg"),
     (b"FWS", "swf"),
@@ -56,6 +58,8 @@ _DECLARED = {
     "application/vnd.oasis.opendocument.presentation": "odp",
 }
 _BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}  # bytes
+# The mark of a stream of pictures inside Windows Media.
+_ASF_PICTURES = bytes.fromhex("c0ef19bc4d5bcf11a8fd00805f5c442b")
 _LAYER = 0x06  # two bits of an MPEG audio frame
 
 
@@ -75,21 +79,41 @@ def detect(stream: BinaryIO, name: str) -> FileType:
     promised = EXTENSIONS.get(extension, ())
     if not head:
         return TYPES[promised[0] if promised else "other"]
-    encrypted = False
+    encrypted = macros = False
     if head.startswith(MAGIC):
-        code, encrypted = _of_ole(stream, extension)
+        ole = read_ole(stream)
+        code, encrypted = _of_ole(ole, stream, extension)
+        macros = bool(_OLE_MACROS & ole.starts.keys())
     elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        code = _of_zip(stream, head)
+        code, macros = _of_zip(stream, head)
     else:
         code = next((found for look in _LOOKS if (found := look(head))), "")
         code = code or _of_text(head, extension)
     misnamed = bool(promised) and code not in promised
-    return replace(TYPES[code], misnamed=misnamed, encrypted=encrypted)
+    return replace(TYPES[code], misnamed=misnamed, encrypted=encrypted, macros=macros)
 
 
-def _of_ole(stream: BinaryIO, extension: str) -> tuple[str, bool]:
+def is_misnamed(name: str, code: str) -> bool:
+    """Whether a name promises something else than bytes that are known to be ``code``.
+
+    The same bytes may come under several names, each of which is right or wrong by itself.
+    """
+    promised = EXTENSIONS.get(extension_of(name), ())
+    alike = next((codes for codes in _AS_NAMED if code in codes), frozenset({code}))
+    return bool(promised) and alike.isdisjoint(promised)
+
+
+_AS_NAMED = (
+    frozenset({"txt", "md", "csv", "srt"}),
+    frozenset({"doc", "wps"}),
+    frozenset({"ppt", "dps"}),
+    frozenset({"xls", "et"}),
+)
+# Nothing but the name tells these apart.
+
+
+def _of_ole(ole: OleFile, stream: BinaryIO, extension: str) -> tuple[str, bool]:
     """The code of an OLE file, and whether it asks for a password."""
-    ole = read_ole(stream)
     names = ole.starts.keys()
     promised = EXTENSIONS.get(extension, ("",))[0]
     if "EncryptedPackage" in names:
@@ -106,6 +130,8 @@ def _of_ole(stream: BinaryIO, extension: str) -> tuple[str, bool]:
     return "other", False
 
 
+# Folders at the root in which Word and Excel keep programs; PowerPoint hides them in its stream.
+_OLE_MACROS = frozenset({"Macros", "_VBA_PROJECT_CUR", "_VBA_PROJECT"})
 _OPEN_XML = frozenset({"docx", "docm", "pptx", "pptm", "xlsx", "xlsm", "xlsb"})
 
 
@@ -125,19 +151,19 @@ def _book_is_locked(ole: OleFile, stream: BinaryIO, name: str) -> bool:
     return False
 
 
-def _of_zip(stream: BinaryIO, head: bytes) -> str:
+def _of_zip(stream: BinaryIO, head: bytes) -> tuple[str, bool]:
+    """The code of a zip file, and whether it is an office file with macros."""
     declared = declared_media_type(head).removesuffix("-template")
-    if declared in _DECLARED:
-        return _DECLARED[declared]
     names = names_in_zip(stream, head)
+    if declared in _DECLARED:
+        return _DECLARED[declared], any(name.startswith(("basic/", "scripts/")) for name in names)
     if not names & {"[content_types].xml", "_rels/.rels"}:
-        return "zip"
-
+        return "zip", False
     macros = any(name.endswith("/vbaproject.bin") for name in names)
     for start, ending, plain, with_macros in _MAIN_PARTS:
         if any(name.startswith(start) and name.endswith(ending) for name in names):
-            return with_macros if macros else plain
-    return "zip"
+            return (with_macros if macros else plain), macros
+    return "zip", False
 
 
 # How the main part begins and ends, and the code without and with macros.
@@ -172,6 +198,21 @@ def _of_boxes(head: bytes) -> str:
     return "mov" if head[4:8] in _BOXES and len(head) > 16 else ""  # noqa: PLR2004 - two box heads
 
 
+def _of_asf(head: bytes) -> str:
+    if not head.startswith(b"\x30\x26\xb2\x75\x8e\x66\xcf\x11"):
+        return ""
+    return "wmv" if _ASF_PICTURES in head else "wma"
+
+
+def _of_transport_stream(head: bytes) -> str:
+    """Packets that begin with a G, of 188 bytes, or of 192 from the cameras."""
+    for first, length in ((0, 188), (4, 192)):
+        begins = head[first : first + 5 * length : length]
+        if len(head) >= 5 * length and begins == b"GGGGG":
+            return "ts"
+    return ""
+
+
 def _of_matroska(head: bytes) -> str:
     if not head.startswith(b"\x1a\x45\xdf\xa3"):
         return ""
@@ -198,6 +239,8 @@ _LOOKS: tuple[Callable[[bytes], str], ...] = (
     _of_mark,
     _of_riff,
     _of_boxes,
+    _of_asf,
+    _of_transport_stream,
     _of_matroska,
     _of_bmp,
     _of_mpeg_audio,
@@ -216,6 +259,8 @@ def _of_text(head: bytes, extension: str) -> str:
         start.startswith(("<?xml", "<!--")) and "<html" in start
     ):
         return "html"
+    if start.startswith("webvtt"):
+        return "vtt"
     promised = EXTENSIONS.get(extension, ("txt",))[0]
     # An HTML fragment, a list without quotes: of text, the author knows best.
-    return promised if promised in {"md", "csv", "html"} else "txt"
+    return promised if promised in {"md", "csv", "html", "srt", "vtt"} else "txt"

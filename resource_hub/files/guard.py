@@ -1,5 +1,6 @@
 """Limits that are checked before anything is unpacked or parsed."""
 
+import errno
 import struct
 import zipfile
 import zlib
@@ -23,6 +24,10 @@ _RATIO_MATTERS = 16 * MIB
 # What is unpacked here; films and pictures inside slides are not, so they may be of any size.
 _UNPACKED = (".xml", ".rels", ".bin", ".vml")
 
+_OF_CONTENT = frozenset({None, errno.EINVAL, errno.EPERM, errno.EFBIG})
+"""Numbers of an ``OSError`` that content can bring about: libraries give none to what is damaged, a
+place that cannot be is ``EINVAL``, and the workshop refuses lines to others and files to write."""
+
 
 class Unreadable(Exception):
     """The content of a file cannot be used; ``trouble`` says why."""
@@ -30,6 +35,28 @@ class Unreadable(Exception):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.value)
         self.trouble = trouble
+
+
+def trouble_of(error: BaseException) -> Trouble | None:
+    """Why content could not be read, or None for what has nothing to do with it."""
+    if isinstance(error, Unreadable):
+        return error.trouble
+    if is_our_own(error):
+        return None
+    if isinstance(error, MemoryError):
+        return Trouble.TOO_LARGE
+    # A panic of Rust is not an Exception.
+    if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+        return Trouble.DAMAGED
+    return None
+
+
+def is_our_own(error: BaseException) -> bool:
+    """Whether the hub's disk failed, or it ran out of descriptors: that says nothing about a file.
+
+    Not to be asked of FFmpeg's errors: it numbers what it finds in a film as the system does.
+    """
+    return isinstance(error, OSError) and error.errno not in _OF_CONTENT
 
 
 def open_office(stream: BinaryIO) -> zipfile.ZipFile:
@@ -43,6 +70,8 @@ def open_office(stream: BinaryIO) -> zipfile.ZipFile:
     try:
         packed = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error) as error:
+        if is_our_own(error):
+            raise
         raise Unreadable(Trouble.DAMAGED) from error
     members = packed.infolist()
     sizes = [m.file_size for m in members if m.filename.lower().endswith(_UNPACKED)]
@@ -119,4 +148,6 @@ def read_xml(
         zlib.error,
         expat.ExpatError,
     ) as error:
+        if is_our_own(error):
+            raise
         raise Unreadable(Trouble.DAMAGED) from error

@@ -1,24 +1,33 @@
 """Everything about one file, in this process; ``workshop`` does the same at a safe distance."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from resource_hub.files.archive import list_zip
 from resource_hub.files.detection import detect
+from resource_hub.files.epub import read_epub
 from resource_hub.files.facts import THUMBNAIL_BOX, Facts, Trouble
 from resource_hub.files.gathering import Gathering
-from resource_hub.files.guard import Unreadable
+from resource_hub.files.guard import Unreadable, open_office, trouble_of
+from resource_hub.files.odf import read_odp, read_odt, refuse_locked
 from resource_hub.files.office import read_docx, read_pptx
 from resource_hub.files.pdf import first_page, open_pdf, read_pdf
+from resource_hub.files.personal_data import findings
 from resource_hub.files.plain import read_html, read_text
+from resource_hub.files.powerpoint import read_ppt
 from resource_hub.files.preview import shrink_picture, webp
+from resource_hub.files.rtf import read_rtf
 from resource_hub.files.sheets import read_sheets
+from resource_hub.files.subtitles import gather_subtitles
 from resource_hub.files.types import Family
+from resource_hub.files.word import read_doc, read_works
 
-_SHEETS = {"xlsx", "xlsm", "xlsb", "xls", "et", "ods"}
-_OLE_SHEETS = {"xls", "et"}
-_NO_PICTURE = {"svg", "heic"}
+Reader = Callable[[BinaryIO, Gathering], int | None]
+
+_OLE_SLIDES = {"ppt", "dps"}
+_NO_PICTURE = {"heic"}
 
 
 def inspect(path: Path, name: str) -> Facts:
@@ -29,7 +38,7 @@ def inspect(path: Path, name: str) -> Facts:
         name: What the author calls the file.
 
     Raises:
-        OSError: the file cannot be opened.
+        OSError: the file cannot be opened, or our disk failed while it was read.
     """
     facts = None
     for facts in inspect_in_steps(path, name):  # noqa: B007 - the last one is the fullest
@@ -57,53 +66,112 @@ def inspect_in_steps(path: Path, name: str) -> Iterator[Facts]:
                 facts = step
                 yield facts
         except BaseException as error:  # a panic of Rust is not an Exception
-            trouble = _trouble_of(error)
+            trouble = trouble_of(error)
             if trouble is None:
                 raise
             yield replace(facts, trouble=trouble)
-
-
-def _trouble_of(error: BaseException) -> Trouble | None:
-    """Why content could not be read, or None for what has nothing to do with it."""
-    if isinstance(error, Unreadable):
-        return error.trouble
-    if isinstance(error, MemoryError):
-        return Trouble.TOO_LARGE
-    if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-        return Trouble.DAMAGED
-    return None
 
 
 def _look_inside(facts: Facts, path: Path, stream: BinaryIO) -> Iterator[Facts]:
     code, family = facts.file_type.code, facts.file_type.family
     if family is Family.PDF:
         yield from _look_at_pdf(facts, path)
+    elif code == "svg":
+        yield facts  # nothing but its drawing, which is made with the pages of other files
     elif family is Family.IMAGE and code not in _NO_PICTURE:
         width, height, thumbnail = shrink_picture(stream)
         yield replace(facts, width=width, height=height, thumbnail=thumbnail)
     elif family in {Family.VIDEO, Family.AUDIO}:
-        yield facts
-    else:
+        yield from _look_at_media(facts, path)
+    elif code in _OLE_SLIDES:
+        yield from _look_at_ppt(facts, stream)
+    elif code == "zip":
+        listing, trouble = list_zip(stream)
         gathering = Gathering()
-        pages = _gather(code, family, stream, gathering)
-        yield _with_text(facts, gathering, pages)
-
-
-def _gather(code: str, family: Family, stream: BinaryIO, gathering: Gathering) -> int | None:
-    """Gather the text of what is neither PDF nor picture, and say how many pages it has."""
-    if code in {"docx", "docm"}:
-        read_docx(stream, gathering)
-    elif code in {"pptx", "pptm"}:
-        return read_pptx(stream, gathering)
-    elif code in _SHEETS:
-        return read_sheets(stream, gathering, zipped=code not in _OLE_SHEETS)
-    elif family is Family.TEXT:
-        read_text(stream, gathering)
-    elif family is Family.WEB:
-        read_html(stream, gathering)
+        gathering.add("\n".join(member.name for member in listing.members))
+        facts = _with_text(facts, gathering, None)
+        yield replace(facts, listing=listing, trouble=trouble)
+    elif (read := _READERS.get(code)) is not None:
+        yield from _read_with(read, facts, stream)
     else:
-        raise Unreadable(Trouble.UNSUPPORTED)
-    return None
+        closed = family is Family.ARCHIVE
+        raise Unreadable(Trouble.CLOSED_ARCHIVE if closed else Trouble.UNSUPPORTED)
+
+
+def _read_with(read: Reader, facts: Facts, stream: BinaryIO) -> Iterator[Facts]:
+    """Gather text; what was read before something went wrong is kept."""
+    gathering = Gathering()
+    try:
+        pages = read(stream, gathering)
+    except BaseException:  # a panic of Rust is not an Exception
+        if gathering.text:
+            yield _with_text(facts, gathering, None)
+        raise
+    yield _with_text(facts, gathering, pages)
+
+
+def _read_ole_sheets(stream: BinaryIO, gathering: Gathering) -> int:
+    return read_sheets(stream, gathering, zipped=False)
+
+
+def _read_zipped_sheets(stream: BinaryIO, gathering: Gathering) -> int:
+    return read_sheets(stream, gathering, zipped=True)
+
+
+def _read_ods(stream: BinaryIO, gathering: Gathering) -> int:
+    with open_office(stream) as packed:
+        refuse_locked(packed)
+    return read_sheets(stream, gathering, zipped=True)
+
+
+# Each gathers text and says how many slides or sheets there are, where there are any.
+_READERS: dict[str, Reader] = {
+    **dict.fromkeys(("docx", "docm"), read_docx),
+    **dict.fromkeys(("pptx", "pptm"), read_pptx),
+    **dict.fromkeys(("xlsx", "xlsm", "xlsb"), _read_zipped_sheets),
+    "ods": _read_ods,
+    **dict.fromkeys(("xls", "et"), _read_ole_sheets),
+    **dict.fromkeys(("doc", "wps"), read_doc),
+    "works": read_works,
+    "odt": read_odt,
+    "odp": read_odp,
+    "rtf": read_rtf,
+    "epub": read_epub,
+    **dict.fromkeys(("txt", "md", "csv"), read_text),
+    "html": read_html,
+    **dict.fromkeys(("srt", "vtt"), gather_subtitles),
+}
+
+
+def _look_at_ppt(facts: Facts, stream: BinaryIO) -> Iterator[Facts]:
+    macros = False
+
+    def read(stream: BinaryIO, gathering: Gathering) -> int:
+        nonlocal macros
+        pages, macros = read_ppt(stream, gathering)
+        return pages
+
+    for found in _read_with(read, facts, stream):
+        yield replace(found, file_type=replace(found.file_type, macros=macros))
+
+
+def _look_at_media(facts: Facts, path: Path) -> Iterator[Facts]:
+    from resource_hub.files.media import (  # noqa: PLC0415 - FFmpeg is large: only who meets a film
+        media_facts_in_steps,
+    )
+
+    for found in media_facts_in_steps(path):
+        yield replace(
+            facts,
+            width=found.width,
+            height=found.height,
+            duration=found.duration,
+            video_codec=found.video_codec,
+            audio_codec=found.audio_codec,
+            playable=found.playable,
+            thumbnail=found.poster,
+            trouble=None if found.whole else Trouble.DAMAGED,
+        )
 
 
 def _look_at_pdf(facts: Facts, path: Path) -> Iterator[Facts]:
@@ -120,6 +188,12 @@ def _look_at_pdf(facts: Facts, path: Path) -> Iterator[Facts]:
 
 
 def _with_text(facts: Facts, gathering: Gathering, pages: int | None) -> Facts:
-    text = gathering.text
-    trouble = None if text else Trouble.NO_TEXT
-    return replace(facts, text=text, parts=gathering.parts, pages=pages, trouble=trouble)
+    text, parts = gathering.text, gathering.parts
+    return replace(
+        facts,
+        text=text,
+        parts=parts,
+        pages=pages,
+        findings=findings(text, parts),
+        trouble=None if text else Trouble.NO_TEXT,
+    )

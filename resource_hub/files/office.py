@@ -22,8 +22,8 @@ _SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 def read_docx(stream: BinaryIO, gathering: Gathering) -> None:
     """Gather body, text boxes, tables, headers, footers and notes; raises ``Unreadable``."""
     with open_office(stream) as packed:
-        names = _names(packed)
-        main = _main_part(packed, names, r"word/document\d*\.xml")
+        names = names_of(packed)
+        main = main_part(packed, names, r"word/document\d*\.xml")
         gathering.add(_text_of(packed, main, gathering))
         for name in sorted(filter(_MARGINS.fullmatch, names)):
             text = _text_of(packed, names[name], gathering)
@@ -38,14 +38,14 @@ def read_pptx(stream: BinaryIO, gathering: Gathering) -> int:
         Unreadable: it is damaged, or too large.
     """
     with open_office(stream) as packed:
-        names = _names(packed)
-        slides = _slides_in_order(packed, names)
+        names = names_of(packed)
+        slides = slides_in_order(packed, names)
         for number, slide in enumerate(slides, start=1):
             if gathering.full:
                 break
             beside = [
                 target
-                for kind, target in _relations(packed, names, slide).values()
+                for kind, target in relations_of(packed, names, slide).values()
                 if kind.endswith(_BESIDE)
             ]
             passages = [_text_of(packed, names[name], gathering) for name in (slide, *beside)]
@@ -53,14 +53,14 @@ def read_pptx(stream: BinaryIO, gathering: Gathering) -> int:
         return len(slides)
 
 
-def _names(packed: zipfile.ZipFile) -> dict[str, str]:
+def names_of(packed: zipfile.ZipFile) -> dict[str, str]:
     """How a part is called in relations -> how it is called in this file."""
     return {name.replace("\\", "/").lstrip("/"): name for name in packed.namelist()}
 
 
-def _main_part(packed: zipfile.ZipFile, names: dict[str, str], pattern: str) -> str:
+def main_part(packed: zipfile.ZipFile, names: dict[str, str], pattern: str) -> str:
     """The part that the file itself names as its document, else the one that is called so."""
-    for kind, target in _relations(packed, names, "").values():
+    for kind, target in relations_of(packed, names, "").values():
         if kind.endswith("/officeDocument") and target in names:
             return names[target]
     for name, real in names.items():
@@ -69,10 +69,10 @@ def _main_part(packed: zipfile.ZipFile, names: dict[str, str], pattern: str) -> 
     raise Unreadable(Trouble.DAMAGED)
 
 
-def _slides_in_order(packed: zipfile.ZipFile, names: dict[str, str]) -> list[str]:
+def slides_in_order(packed: zipfile.ZipFile, names: dict[str, str]) -> list[str]:
     """The slides as they are shown; in the order of their numbers where nothing says how."""
-    main = _main_part(packed, names, r"ppt/presentation\d*\.xml").replace("\\", "/").lstrip("/")
-    relations = _relations(packed, names, main)
+    main = main_part(packed, names, r"ppt/presentation\d*\.xml").replace("\\", "/").lstrip("/")
+    relations = relations_of(packed, names, main)
     order: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -86,7 +86,7 @@ def _slides_in_order(packed: zipfile.ZipFile, names: dict[str, str]) -> list[str
     return slides or [name for _, name in sorted(numbered)]
 
 
-def _relations(
+def relations_of(
     packed: zipfile.ZipFile, names: dict[str, str], part: str
 ) -> dict[str, tuple[str, str]]:
     """Id -> type and full name of what ``part`` (``""``: the whole file) refers to inside."""

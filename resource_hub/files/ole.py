@@ -1,8 +1,13 @@
-"""The folder at the root of an OLE file, which doc, ppt, xls and Kingsoft's files all are."""
+"""OLE files, which doc, ppt, xls and Kingsoft's files all are: their root folder, their streams."""
 
 import struct
 from dataclasses import dataclass
 from typing import BinaryIO
+
+import olefile
+
+from resource_hub.files.facts import Trouble
+from resource_hub.files.guard import MAX_SUM, Unreadable, is_our_own
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENTRY = 128
@@ -85,3 +90,31 @@ def _children_of_root(entries: list[bytes], size: int) -> dict[str, int | None]:
         starts[name] = (sector + 1) * size if total >= _SMALL and sector < _LAST else None
         waiting += struct.unpack_from("<II", entry, 68)
     return starts
+
+
+def open_ole(stream: BinaryIO) -> olefile.OleFileIO:
+    """Open an OLE file for reading whole streams; raises ``Unreadable``.
+
+    It reads all folders and the whole allocation table, as ``read_ole`` does not.
+    """
+    stream.seek(0)
+    try:
+        return olefile.OleFileIO(stream)
+    except (OSError, ValueError, IndexError, struct.error) as error:
+        if is_our_own(error):
+            raise
+        raise Unreadable(Trouble.DAMAGED) from error
+
+
+def read_ole_stream(ole: olefile.OleFileIO, name: str) -> bytes:
+    """The bytes of a stream; raises ``Unreadable`` where there is none, or too much of it."""
+    try:
+        if ole.get_size(name) > MAX_SUM:
+            raise Unreadable(Trouble.TOO_LARGE)
+        with ole.openstream(name) as opened:
+            found: bytes = opened.read()
+    except (OSError, ValueError, IndexError, struct.error) as error:
+        if is_our_own(error):
+            raise
+        raise Unreadable(Trouble.DAMAGED) from error
+    return found

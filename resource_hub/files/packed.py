@@ -7,6 +7,8 @@ from typing import BinaryIO
 
 _END = b"PK\x05\x06"
 _END_LENGTH = 22
+_LARGE_END, _LARGE_WHERE = b"PK\x06\x06", b"PK\x06\x07"  # of files beyond the old limits
+_LARGE_WHERE_LENGTH = 20
 _ENTRY = b"PK\x01\x02"
 _ENTRY_LENGTH = 46
 _LOCAL_LENGTH = 30
@@ -33,7 +35,24 @@ def find_directory(stream: BinaryIO) -> Directory | None:
     if at < 0 or len(tail) - at < _END_LENGTH:
         return None
     entries, length, start = struct.unpack_from("<HII", tail, at + 10)
-    return Directory(start, length, entries)
+    return _large_directory(stream, tail[:at]) or Directory(start, length, entries)
+
+
+def _large_directory(stream: BinaryIO, before: bytes) -> Directory | None:
+    """Where the list lies in a file of 4 GiB or of 65,535 names and more, which says it apart."""
+    where = before[-_LARGE_WHERE_LENGTH:]
+    if len(where) < _LARGE_WHERE_LENGTH or not where.startswith(_LARGE_WHERE):
+        return None
+    at = struct.unpack_from("<Q", where, 8)[0]
+    if at >= stream.seek(0, 2):
+        return None
+    stream.seek(at)
+    end = stream.read(56)
+    if len(end) < 56 or not end.startswith(_LARGE_END):  # noqa: PLR2004 - its length
+        return None
+    entries, length, start = struct.unpack_from("<QQQ", end, 32)
+    # Beyond the end of the file there is nothing to read, whatever it says.
+    return Directory(min(start, at), min(length, at), min(entries, at))
 
 
 def names_in_zip(stream: BinaryIO, head: bytes) -> frozenset[str]:

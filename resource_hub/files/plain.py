@@ -27,14 +27,18 @@ def read_text(stream: BinaryIO, gathering: Gathering) -> None:
 
 def read_html(stream: BinaryIO, gathering: Gathering) -> None:
     """Gather what a web page shows, without tags, scripts and styles."""
-    head = _head(stream)
+    gathering.add(html_text(_head(stream)))
+
+
+def html_text(head: bytes) -> str:
+    """What a web page shows; raises ``Unreadable`` for what is no text."""
     declared = _DECLARED.search(head[:4096])
     codec = _CHINESE.get(declared.group(1).decode().lower()) if declared else None
     reader = _Page()
     # A page that says Chinese and is valid UTF-8 was converted by someone who forgot the label.
     reader.feed(head.decode(codec, "replace") if codec and not _is_utf8(head) else _decoded(head))
     reader.close()
-    gathering.add(re.sub(" *\n *", "\n", re.sub("  +", " ", "".join(reader.out))))
+    return re.sub(" *\n *", "\n", re.sub("  +", " ", "".join(reader.out)))
 
 
 def _head(stream: BinaryIO) -> bytes:

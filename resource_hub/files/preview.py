@@ -7,10 +7,10 @@ from typing import BinaryIO
 from PIL import Image, ImageOps
 
 from resource_hub.files.facts import THUMBNAIL_BOX, Trouble
-from resource_hub.files.guard import MAX_PIXELS, Unreadable
+from resource_hub.files.guard import MAX_PIXELS, Unreadable, is_our_own
 
 _QUALITY = 75
-_ROUGHLY = 4 * THUMBNAIL_BOX  # pixels: a huge picture is first shrunk so far, roughly
+_ROUGHLY = 4  # times the box: a huge picture is first shrunk so far, roughly
 _HUGE = 40_000_000  # pixels: a second copy at full size would cost as much memory as the first
 _DOUBLED = {"WEBP", "AVIF"}  # their decoders keep a copy of their own
 _PALETTES = {"P", "PA", "1"}
@@ -30,6 +30,21 @@ def shrink_picture(source: BinaryIO) -> tuple[int, int, bytes]:
     Raises:
         Unreadable: the bytes are no picture, are cut short, or hold more than ``MAX_PIXELS``.
     """
+    size, small = as_seen(source, box=(THUMBNAIL_BOX, THUMBNAIL_BOX))
+    return *size, webp(small)
+
+
+def as_seen(
+    source: BinaryIO, *, box: tuple[int, int], most: int = MAX_PIXELS
+) -> tuple[tuple[int, int], Image.Image]:
+    """Decode a picture file to fit in ``box``: RGB, turned upright, on white, never enlarged.
+
+    Returns:
+        Its width and height at full size as it is seen, in pixels, and what fits the box.
+
+    Raises:
+        Unreadable: the bytes are no picture, are cut short, or hold more than ``most`` pixels.
+    """
     source.seek(0)
     try:
         # The hub has a limit of its own, below, where Pillow begins to warn.
@@ -37,22 +52,23 @@ def shrink_picture(source: BinaryIO) -> tuple[int, int, bytes]:
             warnings.catch_warnings(action="ignore"),
             Image.open(source, formats=FORMATS) as opened,
         ):
-            most = MAX_PIXELS // 2 if opened.format in _DOUBLED else MAX_PIXELS
-            if opened.width * opened.height > most:
+            if opened.width * opened.height > most // (2 if opened.format in _DOUBLED else 1):
                 raise Unreadable(Trouble.TOO_LARGE)
             size = _size_as_seen(opened)
-            return *size, webp(_small(opened))
+            return size, _small(opened, box if size == opened.size else box[::-1])
     except Image.DecompressionBombError as error:
         raise Unreadable(Trouble.TOO_LARGE) from error
     except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError) as error:
+        if is_our_own(error):
+            raise
         raise Unreadable(Trouble.DAMAGED) from error
 
 
-def webp(picture: Image.Image) -> bytes:
-    """Write a picture as WebP without anything else in it."""
+def webp(picture: Image.Image, *, quality: int = _QUALITY, effort: int = 4) -> bytes:
+    """Write a picture as WebP without anything else in it; ``effort`` is from 0 to 6."""
     bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
     result = BytesIO()
-    bare.save(result, "WEBP", quality=_QUALITY)
+    bare.save(result, "WEBP", quality=quality, method=effort)
     return result.getvalue()
 
 
@@ -61,18 +77,18 @@ def _size_as_seen(picture: Image.Image) -> tuple[int, int]:
     return (picture.height, picture.width) if sideways else (picture.width, picture.height)
 
 
-def _small(picture: Image.Image) -> Image.Image:
-    """An RGB picture that fits the box, right way up, on white."""
-    picture.draft("RGB", (2 * THUMBNAIL_BOX, 2 * THUMBNAIL_BOX))  # JPEG: decode an eighth
+def _small(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
+    """An RGB picture that fits the box (as the file lies, not as seen), right way up, on white."""
+    picture.draft("RGB", (2 * box[0], 2 * box[1]))  # JPEG: decode an eighth
     if picture.width * picture.height > _HUGE:
-        picture.thumbnail((_ROUGHLY, _ROUGHLY), Image.Resampling.NEAREST)
+        picture.thumbnail((_ROUGHLY * box[0], _ROUGHLY * box[1]), Image.Resampling.NEAREST)
     if picture.mode in _DEEP:
         shallow = picture.convert("F").point(lambda value: value * (1 / 256)).convert("L")
     elif picture.mode in _PALETTES or "transparency" in picture.info:
         shallow = picture.convert("RGBA")
     else:
         shallow = picture
-    shallow.thumbnail((THUMBNAIL_BOX, THUMBNAIL_BOX), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    shallow.thumbnail(box, Image.Resampling.LANCZOS, reducing_gap=2.0)
     turned = ImageOps.exif_transpose(shallow)
     if turned.mode not in {"RGBA", "LA", "RGBa", "La"}:
         return turned.convert("RGB")

@@ -9,7 +9,7 @@ from resource_hub.files.facts import PlaceKind, Trouble
 from resource_hub.files.gathering import Gathering
 from resource_hub.files.guard import Unreadable, open_office
 
-Cell = int | float | str | bool | time | date | datetime | timedelta
+Value = int | float | str | bool | time | date | datetime | timedelta
 
 
 def read_sheets(stream: BinaryIO, gathering: Gathering, *, zipped: bool) -> int:
@@ -40,7 +40,7 @@ def read_sheets(stream: BinaryIO, gathering: Gathering, *, zipped: bool) -> int:
 def _text_of(book: CalamineWorkbook, name: str, limit: int) -> str:
     lines, length = [name], 0
     for row in book.get_sheet_by_name(name).iter_rows():
-        line = "\t".join(_written(cell) for cell in row).strip("\t")
+        line = "\t".join(as_written(cell) for cell in row).strip("\t")
         if line:
             lines.append(line)
             length += len(line)
@@ -49,7 +49,7 @@ def _text_of(book: CalamineWorkbook, name: str, limit: int) -> str:
     return "\n".join(lines)
 
 
-def _written(cell: Cell) -> str:
+def as_written(cell: Value) -> str:
     """A cell as people write it: no ``.0`` after whole numbers, no midnight after dates."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"

@@ -30,6 +30,7 @@ class FileType:
         misnamed: The extension promises something else.
         encrypted: A password is asked for. Known here only of Office files: of a PDF it shows when
             it is opened.
+        macros: There are programs inside.
     """
 
     code: str
@@ -37,6 +38,7 @@ class FileType:
     family: Family
     misnamed: bool = False
     encrypted: bool = False
+    macros: bool = False
 
 
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
@@ -80,18 +82,25 @@ _TABLE: dict[str, tuple[str, Family, str]] = {
     "webm": ("video/webm", Family.VIDEO, "webm"),
     "mkv": ("video/x-matroska", Family.VIDEO, "mkv mka"),
     "avi": ("video/x-msvideo", Family.VIDEO, "avi"),
-    "wmv": ("video/x-ms-asf", Family.VIDEO, "wmv asf wma"),
+    "wmv": ("video/x-ms-asf", Family.VIDEO, "wmv asf"),
     "flv": ("video/x-flv", Family.VIDEO, "flv"),
     "mpg": ("video/mpeg", Family.VIDEO, "mpg mpeg vob dat"),
+    "ts": ("video/mp2t", Family.VIDEO, "ts mts m2ts"),
+    "rm": ("application/vnd.rn-realmedia", Family.VIDEO, "rm rmvb"),
     "mp3": ("audio/mpeg", Family.AUDIO, "mp3 mp2"),
     "m4a": ("audio/mp4", Family.AUDIO, "m4a m4b mp4"),
     "wav": ("audio/wav", Family.AUDIO, "wav"),
     "aac": ("audio/aac", Family.AUDIO, "aac"),
     "ogg": ("audio/ogg", Family.AUDIO, "ogg oga opus ogv"),
     "flac": ("audio/flac", Family.AUDIO, "flac"),
+    "wma": ("audio/x-ms-wma", Family.AUDIO, "wma asf"),
+    "ape": ("audio/x-ape", Family.AUDIO, "ape"),
+    "amr": ("audio/amr", Family.AUDIO, "amr"),
     "txt": ("text/plain", Family.TEXT, "txt text log"),
     "md": ("text/markdown", Family.TEXT, "md markdown"),
     "csv": ("text/csv", Family.TEXT, "csv tsv"),
+    "srt": ("application/x-subrip", Family.TEXT, "srt"),
+    "vtt": ("text/vtt", Family.TEXT, "vtt"),
     "html": ("text/html", Family.WEB, "html htm xhtml"),
     "epub": ("application/epub+zip", Family.DOCUMENT, "epub"),
     "zip": ("application/zip", Family.ARCHIVE, "zip"),

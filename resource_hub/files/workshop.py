@@ -8,20 +8,23 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from resource_hub.files.answers import LENGTH, MAX_MESSAGE, Answer, read_message
 from resource_hub.files.detection import detect
 from resource_hub.files.facts import Facts, Trouble
-from resource_hub.files.wire import LENGTH, MAX_MESSAGE, unpack
+from resource_hub.files.guard import Unreadable
+from resource_hub.files.wire import unpack
 
 _CODE = Path(__file__).resolve().parents[2]
 _START = 30  # seconds that the child may take to be ready
 _READY = b"ready\n"
-_FILES_PER_CHILD = 1_000  # then a fresh one, should a library forget to free memory
+_ORDERS_PER_CHILD = 1_000  # then a fresh one, should a library forget to free memory
 _FAREWELL = 2  # seconds that the child may take to go by itself
 
 
@@ -34,23 +37,19 @@ class _Gone(Exception):
 
 
 class _Died(Exception):
-    """The child died over a file; ``facts`` is what it had said, if it has ``spoken`` at all."""
-
-    def __init__(self, facts: Facts, *, spoken: bool) -> None:
-        super().__init__()
-        self.facts = facts
-        self.spoken = spoken
+    """The child died over a file."""
 
 
 class Workshop:
-    """Inspects files in one long-lived child process with a limit on time and memory.
+    """Has files read in one long-lived child process with limits on time and memory, offline.
 
-    Use it as a context manager. One file at a time: calls from several threads wait for each
-    other. A child that takes too long or dies is killed with all it started, and the next file
-    gets a fresh one.
+    Use it as a context manager. One order at a time: calls from several threads wait for each
+    other. A child that takes too long or dies is killed with all it started, and the next order
+    gets a fresh one. An order over which it died is repeated once, for it may have died of
+    something else: a file that has killed two children is ``Trouble.KILLED``.
 
     Args:
-        seconds: For one file.
+        seconds: For one order.
         memory_bytes: Address space of the child.
     """
 
@@ -73,7 +72,7 @@ class Workshop:
         self.close()
 
     def close(self) -> None:
-        """End the child; a later ``inspect`` starts another."""
+        """End the child; a later order starts another."""
         with self._lock:
             self._end(gently=True)
 
@@ -83,51 +82,95 @@ class Workshop:
         What was found before the end is kept, a text without its thumbnail for instance.
 
         Raises:
-            OSError: the file cannot be opened.
+            OSError: the file cannot be opened, or our disk failed while it was read.
             WorkshopClosed: the child does not start.
         """
         with path.open("rb") as stream:
             facts = Facts(detect(stream, name))
-        with self._lock:
-            try:
-                return self._ask(facts, path, name)
-            except _Died as died:
-                if died.spoken:
-                    return replace(died.facts, trouble=Trouble.KILLED)
-            # Not a word about this file: perhaps it died between two files. Ask once more.
-            try:
-                return self._ask(facts, path, name)
-            except _Died as died:
-                return replace(died.facts, trouble=Trouble.KILLED)
-
-    def _ask(self, facts: Facts, path: Path, name: str) -> Facts:
-        """Have the child look at a file; raises ``_Died``."""
-        child, spoken = self._running_child(), False
-        reader = _Reader(child, time.monotonic() + self._seconds)
         try:
-            _say(child, path, name)
-            final = False
-            while not final:
-                facts, final = unpack(reader.message())
-                spoken = True
-        except TimeoutError:
-            self._end(gently=False)
-            return replace(facts, trouble=Trouble.TOO_SLOW)
-        except (_Gone, ValueError) as error:
-            self._end(gently=False)
-            raise _Died(facts, spoken=spoken) from error
-        self._done += 1
-        if self._done >= _FILES_PER_CHILD:
-            self._end(gently=True)
+            for answer in self.ask("inspect", path, arguments={"name": name}):
+                facts = unpack(answer)
+        except Unreadable as error:
+            return replace(facts, trouble=error.trouble)
+        except ValueError:
+            return replace(facts, trouble=Trouble.KILLED)
         return facts
+
+    def ask(
+        self,
+        order: str,
+        path: Path,
+        *,
+        arguments: Mapping[str, Any] | None = None,  # Any: JSON has no types
+        seconds: float | None = None,
+    ) -> Iterator[Answer]:
+        """Have the child carry out one of ``orders.ORDERS``; yields its answers as they come.
+
+        The time that the caller spends between two answers does not count. Read to the end or
+        close the iterator: until then no other order is begun.
+
+        Args:
+            arguments: What JSON can say.
+            seconds: For this order, instead of the workshop's own.
+
+        Raises:
+            Unreadable: the file cannot be read; what came before holds. ``TOO_SLOW`` when its time
+                is over, ``KILLED`` when it killed two children.
+            OSError: the file cannot be opened, or our disk failed while it was read.
+            WorkshopClosed: the child does not start.
+        """
+        path.open("rb").close()
+        limit = self._seconds if seconds is None else seconds
+        line = {"order": order, "path": str(path.absolute()), "arguments": dict(arguments or {})}
+        request = json.dumps(line | {"seconds": max(1, round(limit))}).encode() + b"\n"
+        given = 0
+        with self._lock:
+            for last in (False, True):
+                try:
+                    for number, answer in enumerate(self._carry_out(request, limit), start=1):
+                        if number > given:
+                            given = number
+                            yield answer
+                except _Died as died:
+                    if last:
+                        raise Unreadable(Trouble.KILLED) from died
+                else:
+                    return
+
+    def _carry_out(self, request: bytes, seconds: float) -> Iterator[Answer]:
+        """Carry out an order once; raises ``_Died``, ``Unreadable``, ``OSError``."""
+        child, ended = self._running_child(), False
+        reader = _Reader(child, time.monotonic() + seconds)
+        try:
+            _say(child, request)
+            while isinstance(said := read_message(reader.message()), Answer):
+                busy_from = time.monotonic()
+                yield said
+                reader.deadline += time.monotonic() - busy_from
+            ended = True
+        except TimeoutError as error:
+            raise Unreadable(Trouble.TOO_SLOW) from error
+        except (_Gone, ValueError) as error:
+            raise _Died from error
+        finally:
+            # Also when the caller wants no more: it would go on to talk about this file.
+            if not ended:
+                self._end(gently=False)
+        if said.errno:
+            self._end(gently=True)  # it may be short of descriptors itself
+            raise OSError(said.errno, os.strerror(said.errno), "in the process that reads files")
+        self._done += 1
+        if self._done >= _ORDERS_PER_CHILD:
+            self._end(gently=True)
+        if said.trouble is not None:
+            raise Unreadable(said.trouble)
 
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self._child is not None and self._child.poll() is None:
             return self._child
         self._end(gently=False)
-        limits = (str(self._memory), str(max(1, round(self._seconds))))
         self._child = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "resource_hub.files.workshop_child", *limits],
+            [sys.executable, "-m", "resource_hub.files.workshop_child", str(self._memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(),
@@ -168,7 +211,7 @@ class _Reader:
     def __init__(self, child: subprocess.Popen[bytes], deadline: float) -> None:
         assert child.stdout is not None  # noqa: S101 - it was started with a pipe
         self._handle = child.stdout.fileno()
-        self._deadline = deadline
+        self.deadline = deadline
 
     def message(self) -> bytes:
         """One message, or ``TimeoutError``, or ``_Gone``."""
@@ -182,7 +225,7 @@ class _Reader:
         with selectors.DefaultSelector() as selector:
             selector.register(self._handle, selectors.EVENT_READ)
             while len(found) < length:
-                if not selector.select(max(0.0, self._deadline - time.monotonic())):
+                if not selector.select(max(0.0, self.deadline - time.monotonic())):
                     raise TimeoutError
                 chunk = os.read(self._handle, length - len(found))
                 if not chunk:
@@ -191,11 +234,10 @@ class _Reader:
         return bytes(found)
 
 
-def _say(child: subprocess.Popen[bytes], path: Path, name: str) -> None:
+def _say(child: subprocess.Popen[bytes], request: bytes) -> None:
     assert child.stdin is not None  # noqa: S101 - it was started with a pipe
-    order = json.dumps({"path": str(path.absolute()), "name": name})
     try:
-        child.stdin.write(order.encode() + b"\n")
+        child.stdin.write(request)
         child.stdin.flush()
     except OSError as error:
         raise _Gone from error

@@ -1,4 +1,4 @@
-"""The process that opens files of strangers: first it limits itself, then it reads file by file."""
+"""The process that opens files of strangers: first it limits itself, then it takes its orders."""
 
 import json
 import os
@@ -6,24 +6,31 @@ import resource
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
-from resource_hub.files.facts import Facts, Trouble
-from resource_hub.files.inspection import inspect_in_steps
-from resource_hub.files.types import TYPES
-from resource_hub.files.wire import pack
+from resource_hub.files.answers import Answer, End, write_message
+from resource_hub.files.confinement import confine, die_first
+from resource_hub.files.guard import is_our_own, trouble_of
+from resource_hub.files.orders import ORDERS
 
 READY = b"ready\n"
+_GRACE = 5  # seconds
 
 
 def main() -> None:
-    """Answer each line of standard input (JSON: path, name) on standard output, until it ends.
+    """Answer each line of standard input (JSON: order, path, arguments, seconds), until it ends.
 
-    Arguments: the memory limit in bytes, the seconds that one file may take.
+    Argument: the memory limit in bytes.
     """
-    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
+    memory = int(sys.argv[1])
     answers = _keep_answers_to_ourselves()
+    die_first()
+    confined = confine(local_sockets=False, programs=False)
+    if not (confined.filtered or confined.own_network):
+        sys.stderr.write("This kernel cannot keep the reader of files from the network.\n")
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing here writes files
@@ -32,11 +39,10 @@ def main() -> None:
     threading.Thread(target=_listen, args=(orders,), daemon=True).start()
     _write(answers, READY)
     while True:
-        order = json.loads(orders.get())
-        # The parent ends us sooner; should it be gone, the kernel does so, whatever code runs.
-        signal.alarm(seconds + 5)
-        _answer(answers, Path(order["path"]), order["name"])
-        signal.alarm(0)
+        said = json.loads(orders.get())
+        _carry_out(
+            answers, said["order"], Path(said["path"]), said["arguments"], seconds=said["seconds"]
+        )
 
 
 def _keep_answers_to_ourselves() -> int:
@@ -54,14 +60,37 @@ def _listen(orders: "SimpleQueue[bytes]") -> None:
     os._exit(0)
 
 
-def _answer(answers: int, path: Path, name: str) -> None:
-    last = Facts(TYPES["other"], trouble=Trouble.DAMAGED)
+def _carry_out(
+    answers: int,
+    order: str,
+    path: Path,
+    arguments: Mapping[str, Any],  # Any: JSON has no types
+    *,
+    seconds: int,
+) -> None:
+    carry_out, end = ORDERS[order], End()
+    # The parent ends us sooner; should it be gone, the kernel does so, whatever code runs.
+    signal.alarm(seconds + _GRACE)
     try:
-        for last in inspect_in_steps(path, name):
-            _write(answers, pack(last, final=False))
-    except OSError:
-        pass  # removed a moment ago; the parent looked before it asked
-    _write(answers, pack(last, final=True))
+        for answer in carry_out(path, arguments):
+            signal.alarm(0)  # the parent may be busy with what it got before
+            _say(answers, answer)
+            signal.alarm(seconds + _GRACE)
+    except BrokenPipeError:
+        os._exit(0)  # nobody listens any more
+    except BaseException as error:
+        if isinstance(error, OSError) and is_our_own(error):
+            end = End(errno=error.errno or 0)
+        elif trouble := trouble_of(error):
+            end = End(trouble)
+        else:
+            raise
+    signal.alarm(0)
+    _say(answers, end)
+
+
+def _say(answers: int, said: Answer | End) -> None:
+    _write(answers, write_message(said))
 
 
 def _write(answers: int, message: bytes) -> None:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from resource_hub.files.detection import detect
+from resource_hub.files.detection import detect, is_misnamed
 from resource_hub.files.types import EXTENSIONS, TYPES, Family, FileType, extension_of
 from tests.files import made
 
@@ -20,6 +20,8 @@ WITH_MACROS: dict[str, str | bytes] = {
     "word/vbaProject.bin": "macros",
 }
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+
+ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 
 HONEST: list[tuple[str, bytes]] = [
     ("教案.docx", made.document("静夜思")),
@@ -58,6 +60,15 @@ HONEST: list[tuple[str, bytes]] = [
     ("a.avi", b"RIFF\0\0\0\0AVI LIST"),
     ("a.wav", b"RIFF\0\0\0\0WAVEfmt "),
     ("a.mp3", b"ID3\x04\0\0\0\0\0\0"),
+    ("a.wmv", ASF + bytes(40) + bytes.fromhex("c0ef19bc4d5bcf11a8fd00805f5c442b")),
+    ("a.wma", ASF + bytes(40)),
+    ("a.ts", (b"G" + bytes(187)) * 5),
+    ("a.ts", (bytes(4) + b"G" + bytes(187)) * 5),
+    ("a.rm", b".RMF\0\0\0\x12"),
+    ("a.ape", b"MAC \x96\x0f\0\0"),
+    ("a.amr", b"#!AMR\n"),
+    ("a.srt", b"1\n00:00:01,000 --> 00:00:02,000\nhello\n"),
+    ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nhello\n"),
     ("a.mp3", b"\xff\xfb\x90\x64" + bytes(99)),
     ("a.txt", "静夜思".encode()),
     ("a.txt", "静夜思，床前明月光".encode("gb18030")),
@@ -81,7 +92,7 @@ def test_what_is_called_by_its_name_is_found(name: str, content: bytes) -> None:
 def test_a_false_name_is_noticed_and_does_not_matter(name: str, content: bytes) -> None:
     false = "a.png" if extension_of(name) != "png" else "a.pdf"
     answer = found(content, false)
-    expected = {"wps": "doc", "dps": "ppt", "et": "xls", "md": "txt", "csv": "txt"}
+    expected = {"wps": "doc", "dps": "ppt", "et": "xls", "md": "txt", "csv": "txt", "srt": "txt"}
     code = expected.get(extension_of(name), extension_of(name))
     if content == b"<p>a fragment</p>":
         code = "txt"
@@ -103,6 +114,17 @@ def test_a_false_name_is_noticed_and_does_not_matter(name: str, content: bytes) 
 )
 def test_other_names_for_the_same_type_are_honest(name: str, content: bytes) -> None:
     assert not found(content, name).misnamed
+
+
+@pytest.mark.parametrize(("name", "content"), HONEST, ids=IDS)
+def test_every_name_of_the_same_bytes_is_right_or_wrong_by_itself(
+    name: str, content: bytes
+) -> None:
+    for other in (name, "a.pdf", "a.docx", "a.png", "a.md", "a.txt", "a.wps", "a", "a.unknown"):
+        code = found(content, other).code
+        assert is_misnamed(other, code) == found(content, other).misnamed
+        if name != "a.html":  # a fragment of HTML is what its name says
+            assert is_misnamed(name, code) is False
 
 
 def test_office_files_with_a_password_say_so() -> None:

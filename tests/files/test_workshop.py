@@ -1,12 +1,14 @@
 """A process of its own for files of strangers: it may die, the hub goes on."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -14,10 +16,13 @@ import pytest
 import xlsxwriter
 
 from resource_hub.files import TYPES, Facts, Trouble, Workshop
+from resource_hub.files.answers import LENGTH, Answer, End, read_message, write_message
+from resource_hub.files.guard import Unreadable
 from resource_hub.files.inspection import inspect
-from resource_hub.files.wire import LENGTH, pack, unpack
+from resource_hub.files.wire import pack, unpack
 from tests.files import made
 
+DOCX = {"name": "a.docx"}
 CHECKOUT = Path(__file__).resolve().parents[2]
 LINE = "<w:p><w:r><w:t>静夜思</w:t></w:r></w:p>"
 
@@ -29,11 +34,9 @@ def poem(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A document of 60 MB of empty paragraphs: seconds of work, and allowed."""
-    path = tmp_path_factory.mktemp("slow") / "slow"
-    body = "<w:p/>" * 10_000_000
+def wordy(path: Path, paragraphs: int) -> Path:
+    """A document of empty paragraphs but one: nine microseconds of work for each, or more."""
+    body = "<w:p/>" * paragraphs
     main = f'<w:document xmlns:w="{made.WORD}"><w:body>{LINE}{body}</w:body></w:document>'
     members: dict[str, str | bytes] = {
         "[Content_Types].xml": made.TYPES,
@@ -43,6 +46,18 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Many seconds of work, and allowed; nobody waits for its end."""
+    return wordy(tmp_path_factory.mktemp("slow") / "slow", 10_000_000)
+
+
+@pytest.fixture
+def longish(tmp_path: Path) -> Path:
+    """Work enough to be interrupted."""
+    return wordy(tmp_path / "longish", 50_000)
+
+
 def wait_until(happened: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
     while not happened():
@@ -50,20 +65,11 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 
 def reads(pid: int, path: Path) -> bool:
-    links = Path(f"/proc/{pid}/fd").iterdir()
-    return str(path) in [str(link.readlink()) for link in links if link.is_symlink()]
-
-
-def kill_in_a_second_or_two_of_work(pid: int) -> None:
-    """Have the kernel send SIGKILL by the time that the process itself has worked, not by a clock.
-
-    However busy the machine: it has said what kind of file it is by then, and is not done with a
-    slow one.
-    """
-    process = psutil.Process(pid)
-    worked = process.cpu_times()
-    limit = int(worked.user + worked.system) + 2
-    process.rlimit(psutil.RLIMIT_CPU, (limit, limit))
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed between two looks
+            if link.readlink() == path:
+                return True
+    return False
 
 
 def is_gone(pid: int) -> bool:
@@ -109,16 +115,56 @@ def test_what_takes_too_long_is_ended_and_the_next_file_is_served(poem: Path, sl
         assert workshop.inspect(poem, "a.docx").text == "静夜思"
 
 
-def test_a_child_that_is_killed_costs_one_file_only(poem: Path, slow: Path) -> None:
+def test_a_file_is_read_all_the_same_when_its_child_is_killed(poem: Path, longish: Path) -> None:
     with Workshop() as workshop:
-        workshop.inspect(poem, "a.docx")
+        answers = workshop.ask("inspect", longish, arguments=DOCX)
+        assert next(answers).facts["text"] == ""
         child = child_of(workshop)
-        kill_in_a_second_or_two_of_work(child)
-        killed = workshop.inspect(slow, "a.docx")
-        assert killed == Facts(TYPES["docx"], trouble=Trouble.KILLED)
-        assert workshop.inspect(poem, "a.docx").text == "静夜思"
+        os.kill(child, signal.SIGKILL)
+        # The text, and the type not once more.
+        assert [answer.facts["text"] for answer in answers] == ["静夜思"]
+        assert child_of(workshop) != child
         os.kill(child_of(workshop), signal.SIGKILL)
         assert workshop.inspect(poem, "a.docx").text == "静夜思"
+
+
+def test_a_file_that_kills_two_children_is_given_up(poem: Path, slow: Path) -> None:
+    with Workshop() as workshop:
+        workshop.inspect(poem, "a.docx")
+        first = child_of(workshop)
+        answers = workshop.ask("inspect", slow, arguments=DOCX)
+        assert next(answers).facts["code"] == "docx"
+        os.kill(first, signal.SIGKILL)
+        with ThreadPoolExecutor(1) as pool:
+            rest = pool.submit(lambda: list(answers))
+            wait_until(lambda: (child := workshop._child) is not None and child.pid != first)
+            wait_until(lambda: reads(child_of(workshop), slow))
+            os.kill(child_of(workshop), signal.SIGKILL)
+            with pytest.raises(Unreadable) as caught:
+                rest.result()
+        assert caught.value.trouble is Trouble.KILLED
+        assert workshop.inspect(poem, "a.docx").text == "静夜思"
+
+
+def test_whoever_wants_no_more_answers_may_go(poem: Path, slow: Path) -> None:
+    with Workshop() as workshop:
+        answers = workshop.ask("inspect", slow, arguments=DOCX)
+        assert isinstance(answers, Iterator)
+        assert next(answers).facts["code"] == "docx"
+        answers.close()  # type: ignore[attr-defined]  # it is a generator
+        assert workshop.inspect(poem, "a.docx").text == "静夜思"
+
+
+def test_an_order_may_have_a_time_of_its_own(slow: Path) -> None:
+    with Workshop() as workshop, pytest.raises(Unreadable) as caught:
+        list(workshop.ask("inspect", slow, arguments=DOCX, seconds=0.4))
+    assert caught.value.trouble is Trouble.TOO_SLOW
+
+
+def test_an_order_that_there_is_not_is_given_up(poem: Path) -> None:
+    with Workshop() as workshop, pytest.raises(Unreadable) as caught:
+        list(workshop.ask("bake", poem))
+    assert caught.value.trouble is Trouble.KILLED
 
 
 def test_a_file_that_wants_all_memory_gets_none(tmp_path: Path, poem: Path) -> None:
@@ -148,6 +194,7 @@ def test_the_child_has_limits_no_secrets_and_no_files_of_the_hub(
         assert os.getsid(child) == os.getpgid(child) == child
         assert "HUB_SECRET_KEY" not in process.environ()
         assert not reads(child, tmp_path / "open in the hub")
+        assert Path(f"/proc/{child}/oom_score_adj").read_text(encoding="ascii") == "1000\n"
 
 
 HUB = """
@@ -181,6 +228,15 @@ def test_a_file_that_is_not_there_is_an_error_of_the_hub(tmp_path: Path) -> None
         workshop.inspect(tmp_path / "nothing", "a.docx")
 
 
+def test_a_disk_that_fails_while_it_is_read_is_an_error_of_the_hub(poem: Path) -> None:
+    unreadable = Path("/proc/self/mem")  # opens, and answers each look with EIO
+    with Workshop() as workshop:
+        with pytest.raises(OSError, match="in the process that reads files") as caught:
+            list(workshop.ask("inspect", unreadable, arguments=DOCX))
+        assert caught.value.errno == errno.EIO
+        assert workshop.inspect(poem, "a.docx").text == "静夜思"
+
+
 def test_a_closed_workshop_opens_again(poem: Path) -> None:
     workshop = Workshop()
     assert workshop.inspect(poem, "a.docx").text == "静夜思"
@@ -195,20 +251,34 @@ def test_facts_travel_unchanged(tmp_path: Path) -> None:
     path.write_bytes(made.pdf("静夜思"))
     facts = inspect(path, "课件.docx")
     assert facts.file_type.misnamed
-    message = pack(facts, final=True)
+    message = write_message(pack(facts))
     assert int.from_bytes(message[:LENGTH], "big") == len(message) - LENGTH
-    assert unpack(message[LENGTH:]) == (facts, True)
+    answer = read_message(message[LENGTH:])
+    assert isinstance(answer, Answer)
+    assert unpack(answer) == facts
+
+
+@pytest.mark.parametrize("end", [End(), End(Trouble.TOO_LARGE), End(errno=errno.EIO)])
+def test_the_end_of_all_answers_travels_too(end: End) -> None:
+    assert read_message(write_message(end)[LENGTH:]) == end
 
 
 @pytest.mark.parametrize(
-    "said", [b"", b"[]", b"{}", b"cposix\nsystem\n", b'{"code": "docx"}', b"\xff\xfe"]
+    "said",
+    [b"", b"[]", b"{}", b"cposix\nsystem\n", b'{"end": 1}', b'{"facts": []}', b"\xff\xfe"],
 )
 def test_what_is_no_message_is_refused(said: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
-        unpack(said)
+        read_message(said)
+
+
+@pytest.mark.parametrize("odd", [{}, {"code": "docx"}, {"code": "docx", "misnamed": 1}])
+def test_facts_that_do_not_fit_are_refused(odd: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="This is no message of a workshop"):
+        unpack(Answer(odd))
 
 
 def test_a_thumbnail_that_is_no_picture_is_refused() -> None:
-    message = pack(Facts(TYPES["png"], thumbnail=b"<script>"), final=True)
+    answer = pack(Facts(TYPES["png"], thumbnail=b"<script>"))
     with pytest.raises(ValueError, match="A thumbnail is a WebP picture"):
-        unpack(message[LENGTH:])
+        unpack(answer)
