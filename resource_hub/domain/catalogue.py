@@ -17,6 +17,16 @@ class Change(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class IssueEdition(StrEnum):
+    """For whom an edition of an issue is."""
+
+    PUBLIC = "public"
+    ALLIANCE = "alliance"
+
+
+IN_ORDER = tuple(Change)
+"""The parts of an issue: what is new, then what was updated, what is gone at the end."""
+
 CHANGE_LABELS = {
     Change.NEW: N_("New"),
     Change.UPDATED: N_("Updated"),
@@ -86,10 +96,13 @@ class Version:
     available_at: datetime
     """When others could first see it: its publication, or its release date."""
     withdrawn_at: datetime | None = None
+    here: bool = True
+    """Whether it stood on the shelf in question; else on that of another alliance, or of a school
+    alone."""
 
 
 def stood_before(history: Sequence[Version], moment: datetime) -> Version | None:
-    """The version of a resource that others saw just before ``moment``, or None.
+    """The version of a resource that stood on the shelf just before ``moment``, or None.
 
     A version that was replaced or withdrawn before its release date never stood. Withdrawing any
     version takes the resource down, until a newer one is published.
@@ -112,7 +125,7 @@ def stood_before(history: Sequence[Version], moment: datetime) -> Version | None
         and version.withdrawn_at < moment
         for version in history
     )
-    return None if taken_down else last
+    return None if taken_down or not last.here else last
 
 
 def change_between(
@@ -141,20 +154,23 @@ class Listed:
     school_name: str
     title: str
     public_id: str
+    rank: int | None = None
+    """Where the editor put it within its subject, grade and school."""
 
 
 def in_order(entries: Iterable[Listed]) -> list[Listed]:
-    """Group by subject, grade and school; within a group by title, then id: always the same.
+    """Group by change, subject, grade and school; in a group as the editor had it.
 
-    What was withdrawn stands apart, at the end.
+    What the editor did not move follows by title, then id: always the same.
     """
     return sorted(
         entries,
         key=lambda entry: (
-            entry.change is Change.WITHDRAWN,
+            IN_ORDER.index(entry.change),
             entry.subject_position,
             entry.grade_position,
             entry.school_name,
+            (entry.rank is None, entry.rank or 0),
             entry.title,
             entry.public_id,
         ),

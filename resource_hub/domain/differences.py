@@ -1,4 +1,4 @@
-"""What is different between two versions of a resource."""
+"""Which fields of two descriptions are different."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping
@@ -15,18 +15,6 @@ class Difference:
     field: str
     before: object
     after: object
-
-
-@dataclass(frozen=True, slots=True)
-class FileDifferences:
-    """Names of files; ``replaced`` ones have the same name and other bytes."""
-
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    replaced: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.replaced)
 
 
 def differences(before: Description, after: Description) -> list[Difference]:
@@ -51,19 +39,20 @@ def _section_differences(
     ]
 
 
-def file_differences(
-    before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]
-) -> FileDifferences:
-    """Compare two lists of files, each a name and the key of its bytes.
+SMALL = frozenset({"title", "summary", "keywords", "release_on"})
+"""Fields that may change in the fast lane; a later version has no release date, see ``go_live``."""
 
-    A file that was only renamed counts as one removed and one added.
+
+def is_small(
+    before: Description,
+    after: Description,
+    files_before: Iterable[tuple[str, str]],
+    files_after: Iterable[tuple[str, str]],
+) -> bool:
+    """Whether title, summary and keywords are all that may differ, and no file does.
+
+    Files are names and keys, in their order.
     """
-    old, new = list(before), list(after)
-    kept = set(old) & set(new)
-    gone = [name for name, key in old if (name, key) not in kept]
-    come = [name for name, key in new if (name, key) not in kept]
-    return FileDifferences(
-        added=tuple(name for name in come if name not in gone),
-        removed=tuple(name for name in gone if name not in come),
-        replaced=tuple(name for name in come if name in gone),
+    return list(files_before) == list(files_after) and all(
+        difference.field in SMALL for difference in differences(before, after)
     )

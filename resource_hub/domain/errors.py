@@ -90,3 +90,10 @@ class Invalid(HubError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+
+
+def problems_of_line(error: HubError) -> tuple[Problem, ...]:
+    """Why a line of an import was refused; what concerns no field stands at the line."""
+    if isinstance(error, Invalid):
+        return error.problems
+    return (Problem("line", error.sentence, error.values),)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from resource_hub.domain.errors import N_
+from resource_hub.domain.policy import Stage
 from resource_hub.domain.visibility import tokens
 
 
@@ -56,6 +57,10 @@ class Person:
     appointments: tuple[Appointment, ...] = ()
     language: str = ""
     """Locale that the person chose; empty follows the browser and the hub."""
+    guest_of: int | None = None
+    """The one submission that somebody from outside was asked to judge."""
+    guest_stage: Stage | None = None
+    """And the stage at which."""
 
     @property
     def tokens(self) -> frozenset[str]:
@@ -66,7 +71,8 @@ class Person:
 
     @property
     def is_signed_in(self) -> bool:
-        return self.id is not None
+        """With an account; a guest has an id, and none."""
+        return self.id is not None and self.guest_of is None
 
     @property
     def is_administrator(self) -> bool:
@@ -75,6 +81,15 @@ class Person:
     @property
     def is_editor(self) -> bool:
         return self.holds(Role.EDITOR)
+
+    @property
+    def edits(self) -> frozenset[int]:
+        """The alliances of whose catalogue the person is appointed editor."""
+        return frozenset(
+            held.alliance_id
+            for held in self.appointments
+            if held.role is Role.EDITOR and held.alliance_id is not None
+        )
 
     @property
     def is_coordinator(self) -> bool:

@@ -11,6 +11,7 @@ from resource_hub.domain.review import (
     answers_for_it,
     is_reviewer_of_it,
 )
+from resource_hub.domain.review_rules import is_guest_of
 from resource_hub.domain.visibility import Audience, audience_token
 
 PRIVATE = frozenset({State.DRAFT})
@@ -50,13 +51,20 @@ def on_the_shelf(person: Person, readable: Readable, now: datetime) -> bool:
     )
 
 
+def wrote_it(person: Person, item: Reviewable) -> bool:
+    """The author, who alone changes it, or somebody named as co-author."""
+    return person.id is not None and (person.id == item.author_id or person.id in item.co_authors)
+
+
 def may_read(person: Person, readable: Readable, now: datetime) -> bool:
-    """A draft is its author's alone; from submission on, those who judge or answer for it too."""
+    """A draft is its authors' alone; from submission on, those who judge or answer for it too."""
     item = readable.item
-    if person.id is not None and person.id == item.author_id:
+    if wrote_it(person, item):
         return True
     if item.state in PRIVATE:
         return False
+    if person.guest_of is not None:
+        return on_the_shelf(person, readable, now) or is_guest_of(person, item)
     if on_the_shelf(person, readable, now) or person.is_administrator:
         return True
     if person.id in readable.reviewed_by or person.coordinates(item.school_id):
@@ -78,8 +86,10 @@ def may_open_desk(person: Person, readable: Readable) -> bool:
     The author does not: the own work and what was said of it stand on pages of their own.
     """
     item = readable.item
-    if person.id is None or person.id == item.author_id:
+    if person.id is None or wrote_it(person, item):
         return False
+    if person.guest_of is not None:
+        return is_guest_of(person, item)
     if person.is_administrator or person.coordinates(item.school_id):
         return True
     return person.id in readable.reviewed_by or may_judge_at_some_stage(person, item)
@@ -103,4 +113,6 @@ def _at(item: Reviewable, stage: Stage) -> Reviewable:
         state=item.state,
         policy=item.policy,
         stage=stage,
+        co_authors=item.co_authors,
+        paired=item.paired,
     )

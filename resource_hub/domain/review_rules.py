@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from resource_hub.domain.errors import N_
-from resource_hub.domain.people import Person, Role
-from resource_hub.domain.submissions import Reviewable, Stage
+from resource_hub.domain.people import Appointment, Person, Role
+from resource_hub.domain.submissions import Reviewable, Stage, State
 
 Rule = Callable[[Person, Reviewable], str | None]
 """Answers None when content, else the reason to show to the person."""
@@ -20,30 +20,78 @@ def answers_for_it(person: Person, item: Reviewable) -> str | None:
     return N_("Only the author, the school's coordinator or an administrator can do this.")
 
 
-def is_reviewer_of_it(person: Person, item: Reviewable) -> str | None:
-    """Own work never; own school's work never at the alliance stage; nobody is an exception."""
-    if person.id == item.author_id:
+def must_stand_aside(person: Person, item: Reviewable) -> str | None:
+    """Own work never; own school's work never at the alliance stage; nobody is an exception.
+
+    Nor do mentors and mentees judge each other's, nor anybody an appeal against what they decided.
+    """
+    if person.id == item.author_id or person.id in item.co_authors:
         return N_("You cannot review your own work.")
+    if person.id in item.paired:
+        return N_("You are the author's mentor or mentee: somebody else reviews it.")
+    if person.id in item.barred:
+        return N_("The author appeals against what you decided; another reviewer looks at it now.")
     if item.stage is Stage.ALLIANCE and person.school_id == item.school_id:
         return N_("At the alliance stage nobody judges work of the own school.")
+    return None
+
+
+def is_reviewer_of_it(person: Person, item: Reviewable) -> str | None:
+    if reason := must_stand_aside(person, item):
+        return reason
+    if person.guest_of is not None:
+        is_asked = is_guest_of(person, item) and person.guest_stage is item.stage
+        other = N_("You were asked to judge another submission, or at another stage.")
+        return None if is_asked else other
     if item.stage is Stage.SCHOOL and person.coordinates(item.school_id):
         return None
-    for held in person.appointments:
-        if held.role is Role.REVIEWER and held.covers(
-            subject=item.subject, school_stage=item.school_stage
-        ):
-            if item.stage is Stage.ALLIANCE and held.alliance_id is not None:
-                if held.alliance_id == item.alliance_id:
-                    return None
-            elif item.stage is Stage.SCHOOL and held.school_id == item.school_id:
-                return None
+    if any(_judges(held, item) for held in person.appointments):
+        return None
     return N_("Only reviewers of this subject and stage can do this.")
 
 
+def _judges(held: Appointment, item: Reviewable) -> bool:
+    """Whether a reviewer's appointment is for this subject, this stage, and here."""
+    if held.role is not Role.REVIEWER or not held.covers(
+        subject=item.subject, school_stage=item.school_stage
+    ):
+        return False
+    if item.stage is Stage.ALLIANCE:
+        return held.alliance_id is not None and held.alliance_id == item.alliance_id
+    return (
+        item.stage is Stage.SCHOOL and held.alliance_id is None and held.school_id == item.school_id
+    )
+
+
+def is_guest_of(person: Person, item: Reviewable) -> bool:
+    """Whether somebody from outside was asked to judge this very round, which is under way."""
+    return (
+        person.guest_of is not None
+        and person.guest_of == item.submission_id
+        and item.state is State.IN_REVIEW
+        and item.policy.externals
+    )
+
+
 def is_holder_or_coordinator(person: Person, item: Reviewable) -> str | None:
-    if person.id == item.holder_id or person.coordinates(item.school_id):
+    if person.id in item.holders or person.coordinates(item.school_id):
         return None
     return N_("Only the reviewer who holds it, or the school's coordinator, can release it.")
+
+
+def is_holder(person: Person, item: Reviewable) -> str | None:
+    if person.id in item.holders:
+        return None
+    return N_("Only who has it to review can decline it.")
+
+
+def may_hand_over(person: Person, item: Reviewable) -> str | None:
+    """Authors never choose who judges them, coordinators or not."""
+    if person.id == item.author_id or person.id in item.co_authors:
+        return N_("You cannot choose who reviews your own work.")
+    if person.id in item.holders or person.coordinates(item.school_id):
+        return None
+    return N_("Only who has it to review, or the school's coordinator, can hand it over.")
 
 
 def runs_the_hub(person: Person, item: Reviewable) -> str | None:
@@ -58,26 +106,46 @@ def is_complete(person: Person, item: Reviewable) -> str | None:
 
 
 def is_free(person: Person, item: Reviewable) -> str | None:
-    del person
-    if item.holder_id is None:
+    """Some place is left that nobody has claimed; a guest has a place anyway."""
+    if person.guest_of is not None:
+        return N_("You were asked for your opinion: there is nothing to take.")
+    if person.id in item.claimed_by:
+        return N_("You have already taken this.")
+    if has_unclaimed_place(item):
         return None
     return N_("Another reviewer has already taken this.")
 
 
 def is_free_or_mine(person: Person, item: Reviewable) -> str | None:
-    if item.holder_id in {None, person.id}:
+    if person.guest_of is not None or person.id in item.claimed_by or has_unclaimed_place(item):
         return None
     return N_("Another reviewer has taken this; ask them to release it.")
 
 
+def has_unclaimed_place(item: Reviewable) -> bool:
+    """Whether the stage wants more approvals than there are, and people who claimed it."""
+    wanted = item.policy.approvals_at(item.stage or Stage.SCHOOL)
+    return len(item.claimed_by) + len(item.opinions) < wanted
+
+
 def is_held(person: Person, item: Reviewable) -> str | None:
     del person
-    return N_("Nobody holds it.") if item.holder_id is None else None
+    return N_("Nobody holds it.") if not item.holders else None
 
 
-def has_not_approved(person: Person, item: Reviewable) -> str | None:
-    if person.id in item.approved_by:
-        return N_("You have already approved it at this stage.")
+def has_not_judged(person: Person, item: Reviewable) -> str | None:
+    if person.id in item.judged_by:
+        return N_("You have already decided at this stage.")
+    return None
+
+
+def may_still_appeal(person: Person, item: Reviewable) -> str | None:
+    """Once for each rejection, and not for what a newer version has left behind."""
+    del person
+    if item.is_appealed:
+        return N_("This was the appeal. Write a new version, with what the reviewers said in mind.")
+    if item.has_newer_version:
+        return N_("There is a newer version: go on with that one.")
     return None
 
 

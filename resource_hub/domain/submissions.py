@@ -1,11 +1,13 @@
-"""What is under review: states, stages, policy, and the facts that the rules ask for."""
+"""What is under review: states, reasons, and the facts that the rules ask for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from resource_hub.domain.errors import N_
-from resource_hub.domain.visibility import Audience
+from resource_hub.domain.policy import Policy, Stage
+from resource_hub.domain.review_form import Sheet
+from resource_hub.domain.verdict import Opinion
 
 
 class State(StrEnum):
@@ -16,11 +18,6 @@ class State(StrEnum):
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
-
-
-class Stage(StrEnum):
-    SCHOOL = "school"
-    ALLIANCE = "alliance"
 
 
 class Reason(StrEnum):
@@ -45,24 +42,20 @@ REASON_LABELS: Mapping[Reason, str] = {
     Reason.OTHER: N_("Another reason"),
 }
 
+__all__ = [
+    "EDITABLE",
+    "OPEN",
+    "REASON_LABELS",
+    "Place",
+    "Policy",
+    "Reason",
+    "Reviewable",
+    "Stage",
+    "State",
+]
+
 EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
 OPEN = EDITABLE | {State.IN_REVIEW}
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What one submission must pass; copied onto it, so later changes of policy do not touch it."""
-
-    stages: tuple[Stage, ...]
-    approvals: int = 1
-    """Approvals needed at each stage, by different people."""
-
-
-def policy_for(audience: Audience) -> Policy:
-    """For the own school the school stage alone; for an alliance or everyone, both."""
-    if audience is Audience.SCHOOL:
-        return Policy((Stage.SCHOOL,))
-    return Policy((Stage.SCHOOL, Stage.ALLIANCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +70,36 @@ class Reviewable:
     state: State
     policy: Policy
     stage: Stage | None = None
-    holder_id: int | None = None
-    """Who has claimed the submission."""
-    approved_by: frozenset[int] = frozenset()
-    """Who has approved at the present stage."""
+    holders: frozenset[int] = frozenset()
+    """Whose turn it is at the present stage: the hub chose them, or they claimed it."""
+    claimed_by: frozenset[int] = frozenset()
+    """Those of them who have claimed it; nobody else may take their place."""
+    opinions: tuple[Opinion, ...] = ()
+    """What reviewers have decided at the present stage, in the order in which it came in."""
+    sheet: Sheet = field(default_factory=Sheet)
+    """What the person who decides now has answered."""
+    co_authors: frozenset[int] = frozenset()
+    """Who wrote it too."""
+    paired: frozenset[int] = frozenset()
+    """The author's mentors and mentees."""
+    barred: frozenset[int] = frozenset()
+    """Who rejected what is appealed against now."""
+    rejected_at: Stage | None = None
+    """The stage at which the last round ended, when that was a rejection."""
+    is_appealed: bool = False
+    """The last round was an appeal: there is no second one."""
+    has_newer_version: bool = False
     complete: bool = True
     """Nothing that a submission needs is missing."""
+    submission_id: int | None = None
+    """The open round."""
     has_open_revision: bool = False
     """The resource already has a revision that is being written or reviewed."""
+
+    @property
+    def judged_by(self) -> frozenset[int | None]:
+        """Who has decided at the present stage."""
+        return frozenset(opinion.reviewer_id for opinion in self.opinions)
 
 
 @dataclass(frozen=True, slots=True)

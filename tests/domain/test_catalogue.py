@@ -258,6 +258,7 @@ def test_an_issue_goes_by_subject_grade_school_and_title_and_ends_with_what_is_g
     other_school = listed("d", school_name="乙校")
     updated = listed("e", change=Change.UPDATED)
     new = listed("f")
-    mixed = [gone, other_subject, other_grade, other_school, updated, new]
-    wanted = [other_school, updated, new, other_grade, other_subject, gone]
+    moved = listed("z", school_name="乙校", rank=1)
+    mixed = [gone, other_subject, other_grade, other_school, updated, new, moved]
+    wanted = [moved, other_school, new, other_grade, other_subject, updated, gone]
     assert in_order(mixed) == in_order(reversed(mixed)) == wanted

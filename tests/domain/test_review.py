@@ -16,9 +16,10 @@ from resource_hub.domain.review import (
     Stage,
     State,
     next_place,
-    policy_for,
     possible_actions,
+    usual_policy,
 )
+from resource_hub.domain.verdict import Decision, Opinion
 from resource_hub.domain.visibility import Audience
 
 VILLAGE, TOWN, ALLIANCE = 1, 2, 9
@@ -98,9 +99,13 @@ def expected(action: Action, place: Place) -> set[str]:  # noqa: PLR0911 - one l
     if action is Action.REVISE:
         revisable = place.state in {State.PUBLISHED, State.REJECTED, State.WITHDRAWN}
         return AUTHORS if revisable else set()
+    if action is Action.APPEAL:
+        return AUTHORS if place.state is State.REJECTED else set()
     if action is Action.ADMIT:
         return {"operator"} if place.state is State.DRAFT else set()
-    return set()  # RELEASE: nobody holds it in this walk
+    if action is Action.HAND_OVER:
+        return {"coordinator of the school"} if place.stage else set()
+    return set()  # RELEASE, DECLINE: nobody holds it in this walk
 
 
 def item_at(place: Place) -> Reviewable:
@@ -112,7 +117,7 @@ def item_at(place: Place) -> Reviewable:
         school_stage="primary",
         state=place.state,
         stage=place.stage,
-        policy=policy_for(Audience.ALLIANCE),
+        policy=usual_policy(Audience.ALLIANCE),
     )
 
 
@@ -143,25 +148,25 @@ def test_an_approval_leads_from_the_school_to_the_alliance_to_publication() -> N
     approve = WORKFLOW[Action.APPROVE].leads
     assert approve(school) == Place(State.IN_REVIEW, Stage.ALLIANCE)
     assert approve(alliance) == Place(State.PUBLISHED)
-    own = replace(school, policy=policy_for(Audience.SCHOOL))
+    own = replace(school, policy=usual_policy(Audience.SCHOOL))
     assert approve(own) == Place(State.PUBLISHED)
 
 
 def test_two_approvals_are_two_people() -> None:
     twice = replace(
         item_at(Place(State.IN_REVIEW, Stage.SCHOOL)),
-        policy=Policy((Stage.SCHOOL,), approvals=2),
+        policy=Policy((Stage.SCHOOL,), approvals={Stage.SCHOOL: 2}),
     )
     first, second = PEOPLE["reviewer of the school"], PEOPLE["coordinator of the school"]
     assert next_place(Action.APPROVE, first, twice) == Place(State.IN_REVIEW, Stage.SCHOOL)
-    after = replace(twice, approved_by=frozenset({3}))
-    with pytest.raises(WrongState, match="already approved"):
+    after = replace(twice, opinions=(Opinion(Decision.APPROVE, reviewer_id=3),))
+    with pytest.raises(WrongState, match="already decided"):
         next_place(Action.APPROVE, first, after)
     assert next_place(Action.APPROVE, second, after) == Place(State.PUBLISHED)
 
 
 def test_what_someone_holds_can_be_released_by_them_and_by_the_coordinator_alone() -> None:
-    held = replace(item_at(Place(State.IN_REVIEW, Stage.SCHOOL)), holder_id=3)
+    held = replace(item_at(Place(State.IN_REVIEW, Stage.SCHOOL)), holders=frozenset({3}))
     able = {name for name, who in PEOPLE.items() if Action.RELEASE in possible_actions(who, held)}
     assert able == {
         "reviewer of the school",
