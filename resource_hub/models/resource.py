@@ -1,17 +1,20 @@
 """Resources, their revisions, and the files of a revision."""
 
 from datetime import date, datetime
-from typing import Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    Float,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -19,9 +22,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from resource_hub.domain.review import Stage, State
 from resource_hub.domain.taxonomy import Kind
 from resource_hub.domain.visibility import Audience
-from resource_hub.models.base import Base, stored
+from resource_hub.models.base import Base, Codes, stored
 from resource_hub.models.organisation import Alliance, School
 from resource_hub.models.people import User
+
+if TYPE_CHECKING:  # that module names this one's tables
+    from resource_hub.models.closeness import CoAuthor
 
 
 class Resource(Base):
@@ -52,6 +58,8 @@ class Resource(Base):
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
     views: Mapped[int] = mapped_column(default=0)
     downloads: Mapped[int] = mapped_column(default=0, index=True)
+    class_uses: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of others than its authors, as far as they are not hidden."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -126,6 +134,8 @@ class Revision(Base):
     source: Mapped[str] = mapped_column(String(200), default="")
     basis: Mapped[str | None] = mapped_column(String(12))
     """``review`` when reviewers approved it, ``import`` when a collection was admitted."""
+    endorsed_at: Mapped[tuple[str, ...]] = mapped_column(Codes(), default=())
+    """The stages whose school or alliance stands behind it: ``domain.endorsement``."""
     rights_declared_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -147,12 +157,21 @@ class Revision(Base):
         lazy="raise",
     )
 
+    co_author_rows: Mapped[list["CoAuthor"]] = relationship(
+        viewonly=True, lazy="raise", order_by="CoAuthor.id"
+    )
+
     # Two people deciding at once: the second one gets StaleDataError, not a lost update.
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it so
 
     @property
     def grades(self) -> tuple[str, ...]:
         return tuple(row.grade for row in self.grade_rows)
+
+    @property
+    def authors(self) -> list[str]:
+        """The names under the title, the owner's first; ``load_revision`` loads them."""
+        return [self.resource.owner.name, *(row.user.name for row in self.co_author_rows)]
 
 
 class RevisionGrade(Base):
@@ -184,6 +203,17 @@ class Attachment(Base):
     blob: Mapped["Blob"] = relationship(lazy="raise")
 
 
+class Playing(StrEnum):
+    """Whether browsers can play a film or a sound."""
+
+    AS_IT_IS = "as_it_is"
+    PREPARING = "preparing"
+    """Another file is being made of it that they can play."""
+    MADE = "made"
+    """That file is there: a rendition of kind ``film``."""
+    IMPOSSIBLE = "impossible"
+
+
 class Blob(Base):
     """Bytes kept once, named by their SHA-256, and what was found inside.
 
@@ -198,13 +228,26 @@ class Blob(Base):
     format: Mapped[str] = mapped_column(String(20))
     media_type: Mapped[str] = mapped_column(String(120))
     family: Mapped[str] = mapped_column(String(20))
-    misnamed: Mapped[bool] = mapped_column(default=False)
     pages: Mapped[int | None]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    duration: Mapped[float | None] = mapped_column(Float)
+    """Of a film or a sound, in seconds."""
+    codecs: Mapped[str | None] = mapped_column(String(80))
+    """Of a film or a sound: ``h264, aac``."""
+    playing: Mapped[str | None] = mapped_column(String(12))
+    """A word of ``Playing``; NULL for what is neither, and before anybody has looked."""
     trouble: Mapped[str | None] = mapped_column(String(24))
     thumbnail_key: Mapped[str | None] = mapped_column(String(64), index=True)
     """Another blob of the storage, a WebP picture; it has no row of its own."""
+    macros: Mapped[bool] = mapped_column(default=False, server_default=false())
+    findings: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    """Numbers of people in its text: ``[what, place, label, masked]``; Any: place may be None."""
+    inspected_by: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Which generation of readers looked into it: ``resource_hub.files.READERS``."""
+    virus: Mapped[str | None] = mapped_column(String(200))
+    """What the virus scanner found; NULL: nothing, or it has not looked (``scanned_at``)."""
+    scanned_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     inspected_at: Mapped[datetime | None]
 
@@ -225,3 +268,5 @@ class BlobText(Base):
     places: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)  # Any: an int, two words
     """Where each page, slide or sheet begins: ``[offset, kind, label]``, in rising order; empty for
     formats without them, and for what was inspected before the hub kept this."""
+    listing: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # Any: a number, names and sizes
+    """Of an archive: ``{"total": how many, "members": [[name, bytes], …]}``."""
