@@ -1,33 +1,50 @@
-"""Mail, through any SMTP server; nothing is sent where none is set."""
+"""The one road of mail: any SMTP server; nothing is sent where none is set."""
 
+import hashlib
 import smtplib
 import ssl
+from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import formataddr, formatdate, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from resource_hub.notifications.messages import PASSWORD_MAIL
-
 SECONDS = 20
+"""For which each answer of the server is waited for."""
+
+FOR_EVER = 500
+"""Answers of the server from here on are final; below, it may take the mail later."""
 
 
-def send_password_link(smtp_url: str, *, to: str, name: str, language: str, link: str) -> None:
-    """Mail a person the link for a new password, in their language.
+class Refused(Exception):
+    """The server will not take this mail, however often it is tried; it says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail to one person, as text and as HTML."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    """As of HTML: zh-Hans, zh-Hant, en."""
+    key: str
+    """Which mail it is: its Message-ID is made of it, so that a second copy is known as one."""
+    stop: str = ""
+    """Where one click ends mails of this kind (RFC 8058); empty for a mail that was asked for."""
+    sender_name: str = ""
+
+
+def send(smtp_url: str, mail: Mail) -> None:
+    """Send it; ``smtps`` from the first byte, ``smtp`` with STARTTLS where it is offered.
 
     Raises:
-        OSError, smtplib.SMTPException: the server does not answer; the job is tried again.
+        Refused: the address or the mail is refused for good.
+        OSError, smtplib.SMTPException: it does not work now; the job is tried again.
     """
-    subject, body = PASSWORD_MAIL.get(language) or PASSWORD_MAIL["zh_Hans"]
-    send(smtp_url, to=to, subject=subject, body=body.format(name=name, link=link))
-
-
-def send(smtp_url: str, *, to: str, subject: str, body: str) -> None:
-    """Send one plain text; ``smtps`` from the first byte, ``smtp`` with STARTTLS where offered."""
     parts = urlsplit(smtp_url)
-    message = EmailMessage()
-    message["From"] = parse_qs(parts.query).get("from", ["hub@localhost"])[0]
-    message["To"] = to
-    message["Subject"] = subject
-    message.set_content(body)
+    message = as_message(smtp_url, mail)
     host = parts.hostname or "127.0.0.1"
     context = ssl.create_default_context()
     with (
@@ -39,4 +56,45 @@ def send(smtp_url: str, *, to: str, subject: str, body: str) -> None:
             server.starttls(context=context)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+        try:
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, reason = next(iter(error.recipients.values()))
+            _refuse_for_ever(code, reason)
+            raise
+        except smtplib.SMTPDataError as error:
+            _refuse_for_ever(error.smtp_code, error.smtp_error)
+            raise
+        except smtplib.SMTPNotSupportedError as error:  # an address that is not plain ASCII
+            raise Refused(str(error)) from error
+
+
+def as_message(smtp_url: str, mail: Mail) -> EmailMessage:
+    """The mail with its headers; the sender is ``from`` in the URL."""
+    name, address = parseaddr(parse_qs(urlsplit(smtp_url).query).get("from", ["hub@localhost"])[0])
+    message = EmailMessage()
+    message["From"] = formataddr((_one_line(name or mail.sender_name), address))
+    message["To"] = mail.to
+    message["Subject"] = _one_line(mail.subject)
+    message["Date"] = formatdate(usegmt=True)
+    digest = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
+    message["Message-ID"] = f"<{digest}@{address.rpartition('@')[2] or 'localhost'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    if mail.stop:
+        message["List-Unsubscribe"] = f"<{mail.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.language  # set earlier, it would go into the first part
+    return message
+
+
+def _refuse_for_ever(code: int, reason: bytes | str) -> None:
+    if code >= FOR_EVER:
+        said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason
+        raise Refused(f"{code} {said}")
+
+
+def _one_line(text: str) -> str:
+    """A title may hold anything; a header holds one line."""
+    return " ".join(text.split())
