@@ -46,8 +46,8 @@ def admit_new(uow: UnitOfWork, revisions: Sequence[Revision]) -> None:
     for revision in revisions:
         next_place(Action.ADMIT, OPERATOR, untouched(revision))
         revision.rights_declared_at = revision.submitted_at = revision.updated_at = now
-        go_live_first(uow, revision, basis="import")
         uow.record("revision:admit", by=OPERATOR, resource=revision.resource, revision=revision)
+    go_live_first(uow, revisions, basis="import")
     uow.session.flush()
 
 

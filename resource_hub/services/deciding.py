@@ -2,23 +2,26 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.errors import N_, Missing, NotAllowed, WrongState
 from resource_hub.domain.people import Person
-from resource_hub.domain.permissions import may_open_desk
-from resource_hub.domain.review import Action, Reason, Stage
-from resource_hub.models import Revision, Submission
-from resource_hub.services.review import take_step, who_was_faster
+from resource_hub.domain.permissions import may_open_desk, wrote_it
+from resource_hub.domain.review import DECISIONS, Action, Reason, Stage
+from resource_hub.domain.review_form import Sheet
+from resource_hub.models import HalfWritten, Revision, Submission
+from resource_hub.services.faster import who_was_faster
+from resource_hub.services.review import take_step
 from resource_hub.services.revisions import hold_still, load_revision, readable
 from resource_hub.services.unit_of_work import UnitOfWork
 
 NO_SUCH = N_("There is no such submission, or it is not yours to judge.")
 
-AT_THE_DESK = frozenset(
-    {Action.CLAIM, Action.RELEASE, Action.APPROVE, Action.REQUEST_CHANGES, Action.REJECT}
-)
+HOLDING = frozenset({Action.CLAIM, Action.RELEASE, Action.DECLINE, Action.HAND_OVER})
+"""The actions that change who has a submission, and nothing else."""
+
+AT_THE_DESK = HOLDING | frozenset(DECISIONS)
 """The actions that are about one submission and belong to those who judge it."""
 
 
@@ -45,9 +48,10 @@ def submission_on_desk(session: Session, person: Person, submission_id: int) -> 
     if submission is None:
         raise Missing(NO_SUCH)
     revision = load_revision(session, submission.revision_id)
-    if person.id is not None and revision.resource.owner_id == person.id:
+    facts = readable(session, revision)
+    if wrote_it(person, facts.item):
         raise NotAllowed(N_("You cannot review your own work."))
-    if not may_open_desk(person, readable(session, revision)):
+    if not may_open_desk(person, facts):
         raise Missing(NO_SUCH)
     return submission
 
@@ -60,7 +64,9 @@ def decide(
     *,
     comment: str = "",
     reason: Reason | None = None,
+    sheet: Sheet | None = None,
     seen: int | None = None,
+    successor: int | None = None,
 ) -> Decided:
     """Carry out one button of the desk; see ``services.review.take_step``.
 
@@ -85,6 +91,25 @@ def decide(
         raise who_was_faster(uow.session, person, revision, over)
     stage = submission.stage
     revision = take_step(
-        uow, person, submission.revision_id, action, comment=comment, reason=reason, seen=seen
+        uow,
+        person,
+        submission.revision_id,
+        action,
+        comment=comment,
+        reason=reason,
+        sheet=sheet,
+        seen=seen,
+        successor=successor,
     )
+    if action in DECISIONS:
+        forget_opinions(uow, person, submission_id)
     return Decided(revision, stage)
+
+
+def forget_opinions(uow: UnitOfWork, person: Person, submission_id: int) -> None:
+    """After the decision: what was half written stands in the review now."""
+    uow.session.execute(
+        delete(HalfWritten).where(
+            HalfWritten.submission_id == submission_id, HalfWritten.reviewer_id == person.id
+        )
+    )

@@ -12,8 +12,10 @@ from resource_hub.domain.people import Person
 from resource_hub.domain.public_id import new_public_id
 from resource_hub.domain.review import EDITABLE, Action, State, next_place
 from resource_hub.domain.taxonomy import Kind, Taxonomy
-from resource_hub.models import Attachment, Resource, Revision, RevisionGrade, Submission
+from resource_hub.models import Attachment, CoAuthor, Resource, Revision, RevisionGrade, Submission
+from resource_hub.services.closeness import co_author_ids
 from resource_hub.services.descriptions import write_description
+from resource_hub.services.kinships import carry_over
 from resource_hub.services.revisions import hold_still, load_revision, readable_revision, reviewable
 from resource_hub.services.taxonomy import read_taxonomy
 from resource_hub.services.unit_of_work import UnitOfWork
@@ -215,6 +217,10 @@ def revise(uow: UnitOfWork, person: Person, revision_id: int) -> Revision:
         **{name: getattr(old, name) for name in COPIED},
     )
     uow.session.add(new)
+    uow.session.flush()
+    carry_over(uow, old, new)
+    for number in co_author_ids(uow.session, old.id):
+        uow.session.add(CoAuthor(revision_id=new.id, user_id=number))
     uow.session.flush()
     uow.record("resource:revise", by=person, resource=old.resource, revision=new)
     return load_revision(uow.session, new.id)

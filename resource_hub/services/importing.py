@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.description import MAX_TEXT, format_problems
-from resource_hub.domain.errors import HubError, Invalid, Problem
+from resource_hub.domain.errors import HubError, Invalid, Problem, problems_of_line
 from resource_hub.domain.people import Person
 from resource_hub.domain.taxonomy import Taxonomy
 from resource_hub.domain.uploads import UploadLimits, check_room
@@ -111,10 +111,10 @@ def import_lines(
     """
     with begin() as uow:
         known = contents_of(uow.session, collector.person)
-    batch: list[_Ready | Outcome] = []
+    batch: list[Ready | Outcome] = []
     weight = 0
     for line in lines:
-        batch.append(_prepare(line, collector, known))
+        batch.append(prepare(line, collector, known))
         weight += 1 + 10 * len(line.files)
         if weight >= BATCH:
             yield from _write(batch, collector, begin)
@@ -123,7 +123,7 @@ def import_lines(
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class Ready:
     """A line that has passed every check which needs no database; its bytes are stored."""
 
     number: int
@@ -131,8 +131,15 @@ class _Ready:
     kept: tuple[Kept, ...]
 
 
-def _prepare(line: Line, collector: Collector, known: Counter[Content]) -> _Ready | Outcome:
-    """Read, compare and store; nothing is written to the database, so nobody waits."""
+def prepare(line: Line, collector: Collector, known: Counter[Content]) -> Ready | Outcome:
+    """Read, compare and store; nothing is written to the database, so nobody waits.
+
+    Args:
+        known: what the owner has already; one that is met is counted off.
+
+    Returns:
+        What can be made in a transaction; else why nothing will be.
+    """
     title = _name_of(line)
     try:
         if line.trouble is not None:
@@ -159,7 +166,7 @@ def _prepare(line: Line, collector: Collector, known: Counter[Content]) -> _Read
         kept += [keep(collector.storage, io.BytesIO(text), name) for name, text in long_text]
     except HubError as error:
         return _refused(line.number, title, error)
-    return _Ready(line.number, reading, tuple(kept))
+    return Ready(line.number, reading, tuple(kept))
 
 
 def _name_of(line: Line) -> str:
@@ -186,12 +193,12 @@ def _keep(storage: Storage, file: Measured) -> Kept:
 
 
 def _write(
-    batch: list[_Ready | Outcome],
+    batch: list[Ready | Outcome],
     collector: Collector,
     begin: Begin,
 ) -> Iterator[Outcome]:
     """One transaction; the outcomes are handed out once it is committed."""
-    ready = [item for item in batch if isinstance(item, _Ready)]
+    ready = [item for item in batch if isinstance(item, Ready)]
     made: dict[int, Outcome] = {}
     if ready:
         with begin() as uow:
@@ -199,16 +206,16 @@ def _write(
             made = _make_texts(uow, [item for item in ready if not item.kept], collector)
             for item in ready:
                 if item.kept:
-                    made[item.number] = _make(uow, item, collector)
+                    made[item.number] = make(uow, item, collector)
     for known in batch:
-        yield made[known.number] if isinstance(known, _Ready) else known
+        yield made[known.number] if isinstance(known, Ready) else known
 
 
-def _make_texts(uow: UnitOfWork, items: list[_Ready], collector: Collector) -> dict[int, Outcome]:
+def _make_texts(uow: UnitOfWork, items: list[Ready], collector: Collector) -> dict[int, Outcome]:
     """Resources without files, by their line; each is checked before the first is written."""
     person, taxonomy = collector.person, collector.taxonomy
     outcomes: dict[int, Outcome] = {}
-    fit: list[_Ready] = []
+    fit: list[Ready] = []
     for item in items:
         description = item.reading.description
         problems = format_problems(description, taxonomy)
@@ -229,7 +236,7 @@ def _make_texts(uow: UnitOfWork, items: list[_Ready], collector: Collector) -> d
     return outcomes
 
 
-def _make(uow: UnitOfWork, item: _Ready, collector: Collector) -> Outcome:
+def make(uow: UnitOfWork, item: Ready, collector: Collector) -> Outcome:
     """A resource of its own savepoint: a refusal takes back only what it had begun."""
     description = item.reading.description
     try:
@@ -251,7 +258,7 @@ def _make(uow: UnitOfWork, item: _Ready, collector: Collector) -> Outcome:
     return _imported(item, public_id)
 
 
-def _imported(item: _Ready, public_id: str) -> Outcome:
+def _imported(item: Ready, public_id: str) -> Outcome:
     return Outcome(
         item.number,
         item.reading.description.title,
@@ -263,9 +270,4 @@ def _imported(item: _Ready, public_id: str) -> Outcome:
 
 
 def _refused(number: int, title: str, error: HubError) -> Outcome:
-    problems = (
-        error.problems
-        if isinstance(error, Invalid)
-        else (Problem("line", error.sentence, error.values),)
-    )
-    return Outcome(number, title, Verdict.REFUSED, problems=problems)
+    return Outcome(number, title, Verdict.REFUSED, problems=problems_of_line(error))

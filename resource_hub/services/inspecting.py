@@ -1,18 +1,24 @@
 """Look into a file, in the background, and keep what was found."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.review import State
-from resource_hub.files import Facts
-from resource_hub.models import Attachment, Blob, BlobText, Resource, Revision
+from resource_hub.files import READERS, Facts, Trouble
+from resource_hub.models import Attachment, Blob, BlobText, Job, Resource, Revision
+from resource_hub.services.films import note_media
 from resource_hub.services.publishing import promise_index
 from resource_hub.services.unit_of_work import UnitOfWork
+from resource_hub.services.work_prints import promise_comparisons
 from storage import Storage
+
+PAUSE = timedelta(seconds=5)
+"""Between two files that are looked into again, so that new uploads do not wait."""
 
 
 class Inspector(Protocol):
@@ -31,6 +37,7 @@ def look_into(
 
     Raises:
         StorageError: the blob is missing or the storage does not answer; the job is tried again.
+        OSError: our disk failed while it was read; likewise.
     """
     filename = session.scalar(
         select(Attachment.filename).where(Attachment.blob_key == key).order_by(Attachment.id)
@@ -52,16 +59,21 @@ def note_facts(uow: UnitOfWork, key: str, facts: Facts, thumbnail_key: str | Non
     if blob is None:
         return
     blob.pages, blob.width, blob.height = facts.pages, facts.width, facts.height
+    note_media(uow, blob, facts)
     blob.trouble = facts.trouble.value if facts.trouble else None
     blob.thumbnail_key = thumbnail_key
-    blob.inspected_at = uow.now()
+    blob.macros = facts.file_type.macros
+    blob.findings = [[each.what, each.place, each.label, each.masked] for each in facts.findings]
+    blob.inspected_at, blob.inspected_by = uow.now(), READERS
     places = [[part.start, part.kind.value, part.label] for part in facts.parts]
     text = uow.session.get(BlobText, key)
+    if text is None and (facts.text or facts.listing):
+        text = BlobText(blob_key=key)
+        uow.session.add(text)
     if text is not None:
-        text.text, text.places = facts.text, places
-    elif facts.text:
-        uow.session.add(BlobText(blob_key=key, text=facts.text, places=places))
+        text.text, text.places, text.listing = facts.text, places, _listing(facts)
     uow.session.flush()
+    promise_comparisons(uow, key)
     live = uow.session.scalars(
         select(Resource)
         .join(Resource.revisions)
@@ -71,3 +83,45 @@ def note_facts(uow: UnitOfWork, key: str, facts: Facts, thumbnail_key: str | Non
     )
     for resource in live:
         promise_index(uow, resource)
+
+
+def _listing(facts: Facts) -> dict[str, Any] | None:  # Any: as the model says
+    listing = facts.listing
+    if listing is None:
+        return None
+    return {
+        "total": listing.total,
+        "members": [[member.name, member.size] for member in listing.members],
+    }
+
+
+def read_by_older_ones(session: Session) -> list[str]:
+    """Keys of the blobs that an older generation of readers looked into, and no job will soon.
+
+    What killed its reader is left alone: it would do so again.
+    """
+    promised = select(Job.subject).where(Job.kind == "inspect")
+    keys = session.scalars(
+        select(Blob.key)
+        .where(
+            Blob.inspected_at.is_not(None),
+            Blob.inspected_by < READERS,
+            Blob.trouble.is_distinct_from(Trouble.KILLED.value),
+            Blob.key.in_(select(Attachment.blob_key)),
+            Blob.key.not_in(promised),
+        )
+        .order_by(Blob.created_at.desc(), Blob.key)
+    )
+    return list(keys)
+
+
+def promise_second_looks(uow: UnitOfWork) -> int:
+    """Have files looked into again that the readers of today may find more in; the newest first.
+
+    Returns:
+        How many it was.
+    """
+    keys = read_by_older_ones(uow.session)
+    for number, key in enumerate(keys):
+        uow.promise("inspect", key, at=uow.now() + number * PAUSE)
+    return len(keys)

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from resource_hub.domain.errors import N_, HubError, Invalid, Problem
+from resource_hub.domain.errors import N_, HubError, Invalid, Problem, problems_of_line
 from resource_hub.domain.people import ROLE_LABELS, Person, Role
 from resource_hub.domain.taxonomy import Scheme, Taxonomy
 from resource_hub.models import User
@@ -148,11 +148,7 @@ def _take(uow: UnitOfWork, row: Row, terms: Terms, taxonomy: Taxonomy) -> Person
         with uow.session.begin_nested():
             return _add(uow, row, account, terms, taxonomy)
     except HubError as error:
-        problems = (
-            error.problems
-            if isinstance(error, Invalid)
-            else (Problem("line", error.sentence, error.values),)
-        )
+        problems = problems_of_line(error)
         return PersonOutcome(row.number, name, account, Made.REFUSED, problems=problems)
 
 

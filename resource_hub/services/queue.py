@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, func, or_, select, update
@@ -38,11 +39,11 @@ def claim(
     return list(jobs)
 
 
-def has_due(session: Session, kinds: Collection[str], now: datetime) -> bool:
-    """Whether it is worth opening a write transaction at all."""
-    return (
-        session.scalar(
-            select(Job.id)
+def due_kinds(session: Session, kinds: Collection[str], now: datetime) -> set[str]:
+    """Of which ``kinds`` something is due: for these it is worth opening a write transaction."""
+    return set(
+        session.scalars(
+            select(Job.kind)
             .where(
                 Job.kind.in_(kinds),
                 Job.run_at <= now,
@@ -51,9 +52,8 @@ def has_due(session: Session, kinds: Collection[str], now: datetime) -> bool:
                     (Job.state == JobState.RUNNING) & (Job.lease_until < now),
                 ),
             )
-            .limit(1)
+            .distinct()
         )
-        is not None
     )
 
 
@@ -71,18 +71,35 @@ def finish(session: Session, ids: Collection[int], *, worker: str) -> None:
     session.execute(delete(Job).where(Job.id.in_(ids), Job.worker == worker))
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a kind of job is tried, and how long the first pause is; each doubles the last."""
+
+    attempts: int = MAX_ATTEMPTS
+    first_pause: timedelta = timedelta(seconds=2)
+
+
+LONGEST_PAUSE = timedelta(hours=1)
+
+
 def put_back(
-    session: Session, ids: Collection[int], *, worker: str, error: str, now: datetime
+    session: Session,
+    ids: Collection[int],
+    *,
+    worker: str,
+    error: str,
+    now: datetime,
+    patience: Patience = Patience(),
 ) -> None:
-    """Try again later, ever more slowly; after five attempts set aside, for a person to look at."""
+    """Try again later, ever more slowly; after the last attempt set aside, for a person."""
     for job in session.scalars(select(Job).where(Job.id.in_(ids), Job.worker == worker)):
         job.error = error[:2_000]
         job.lease_until = job.worker = None
-        if job.attempts >= MAX_ATTEMPTS:
+        if job.attempts >= patience.attempts:
             job.state = JobState.SET_ASIDE
         else:
             job.state = JobState.WAITING
-            job.run_at = now + timedelta(seconds=2**job.attempts)
+            job.run_at = now + min(patience.first_pause * 2 ** (job.attempts - 1), LONGEST_PAUSE)
 
 
 def put_off(
@@ -102,13 +119,14 @@ def free_dead(session: Session, *, host: str, now: datetime) -> int:
     running = select(Job).where(Job.state == JobState.RUNNING, Job.worker.startswith(f"{host}:"))
     for job in session.scalars(running):
         process = (job.worker or "").split(":")[1]
-        if not _is_alive(int(process)):
+        if not is_alive(int(process)):
             job.lease_until = now - timedelta(seconds=1)
             freed += 1
     return freed
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
+    """Whether a process of this number runs on this machine."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

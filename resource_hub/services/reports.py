@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 import xlsxwriter
 
+from resource_hub.catalogue.plain import harmless
 from resource_hub.domain.errors import N_, Invalid, Problem
-from resource_hub.services.catalogue_export import harmless
 
-Cell = str | int
+Cell = str | int | float
 
 WIDEST = 60
 """Characters; a wider column is cut by the spreadsheet."""

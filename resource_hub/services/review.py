@@ -1,9 +1,11 @@
 """The one road of a revision through review."""
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
 
 from resource_hub.domain.errors import N_, Invalid, Problem, WrongState
+from resource_hub.domain.file_policy import TAKES_ALL, FilePolicy
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import (
     DECISIONS,
@@ -11,14 +13,23 @@ from resource_hub.domain.review import (
     Action,
     Place,
     Reason,
-    Stage,
+    Reviewable,
     State,
     next_place,
-    policy_for,
+    weigh,
 )
-from resource_hub.models import AuditEvent, Review, Revision, Submission
+from resource_hub.domain.review_form import MAX_WORDS, Sheet, malformed
+from resource_hub.domain.verdict import Decision, Opinion, contradictions
+from resource_hub.models import Review, Revision, Submission
+from resource_hub.services.assigning import close_assignments, enter_stage
+from resource_hub.services.fast_lane import in_its_lane
+from resource_hub.services.faster import who_was_faster
+from resource_hub.services.judged_copies import forget_unjudged_copy
+from resource_hub.services.kinships import refuse_unless_compared, unanswered
 from resource_hub.services.notices import tell
 from resource_hub.services.publishing import go_live, take_down
+from resource_hub.services.remark_gate import send_remarks
+from resource_hub.services.review_forms import answered, note_self_check, unchecked
 from resource_hub.services.revisions import (
     hold_still,
     open_submission,
@@ -26,9 +37,15 @@ from resource_hub.services.revisions import (
     reviewable,
     what_is_missing,
 )
+from resource_hub.services.rounds import open_appeal, open_round
+from resource_hub.services.turns import Turn, change_turns
 from resource_hub.services.unit_of_work import FASTER, UnitOfWork
+from resource_hub.services.verdicts import OUTCOMES, Telling, disclose, telling
 
-MAX_COMMENT = 5_000
+MAX_COMMENT = MAX_WORDS
+
+BETWEEN_REVIEWERS = frozenset({Action.DECLINE, Action.HAND_OVER})
+"""What the author need not know of."""
 
 
 def take_step(
@@ -39,14 +56,22 @@ def take_step(
     *,
     comment: str = "",
     reason: Reason | None = None,
+    sheet: Sheet | None = None,
     rights_declared: bool = False,
+    checked: frozenset[str] | None = None,
     seen: int | None = None,
+    file_policy: FilePolicy = TAKES_ALL,
+    successor: int | None = None,
 ) -> Revision:
     """Apply one action of the workflow table on behalf of ``person``.
 
     Args:
         comment: plain text, at most 5,000 characters; for a submission, a word to the reviewers.
+        sheet: for a decision, the answers to the form; what it says to change is the comment then.
+        checked: for a submission, the criteria that the author ticked; None: nobody was asked.
         seen: the revision's ``version`` on the page where the person decided; None skips the check.
+        file_policy: for a submission, which files the hub takes.
+        successor: to whom it is handed over.
 
     Returns:
         The revision in its new place, not yet committed.
@@ -59,22 +84,38 @@ def take_step(
     """
     hold_still(uow.session, revision_id)
     revision = readable_revision(uow.session, person, revision_id, uow.now())
-    item = reviewable(uow.session, revision)
-    if seen is not None and seen != revision.version:
-        raise who_was_faster(uow.session, person, revision, WrongState(FASTER))
-    try:
-        place = next_place(action, person, item)
-    except WrongState as error:
-        raise who_was_faster(uow.session, person, revision, error) from error
-    comment = comment.strip()
-    _check_words(action, comment, reason)
+    item = replace(reviewable(uow.session, revision), sheet=sheet or Sheet())
+    if action is Action.SUBMIT:
+        lane = in_its_lane(uow.session, revision, item.policy)
+        is_fast, item = lane is not item.policy, replace(item, policy=lane)
+    place = _next_place(uow.session, person, revision, action, item, seen)
+    comment = (comment if sheet is None else sheet.changes).strip()
+    gaps: list[Problem] = []
+    if sheet is not None and action in DECISIONS:
+        sheet, gaps = answered(
+            uow, revision.resource.kind, sheet, approving=action is Action.APPROVE
+        )
+        item = replace(item, sheet=sheet)
+        place = WORKFLOW[action].leads(item)
+    _check_words(action, comment, reason, item, gaps)
     submission: Submission | None
     if action is Action.SUBMIT:
-        submission = _submit(uow, revision, rights_declared=rights_declared, message=comment)
+        problems = what_is_missing(
+            uow.session, revision, rights_declared=rights_declared, file_policy=file_policy
+        )
+        problems += unchecked(uow.session, revision.resource.kind, checked)
+        if problems := problems or unanswered(uow, person, revision):
+            raise Invalid(problems)
+        submission = open_round(uow, revision, item.policy, is_fast=is_fast, message=comment)
+        note_self_check(uow.session, submission, revision.resource.kind, checked)
+    elif action is Action.APPEAL:
+        submission = open_appeal(uow, revision, message=comment)
     else:
         submission = open_submission(uow.session, revision.id)
+    if action is Action.APPROVE:
+        refuse_unless_compared(uow, revision)
     if action in DECISIONS and submission is not None:
-        _note_decision(uow, person, revision, submission, action, comment, reason)
+        _note_decision(uow, person, revision, submission, action, comment, reason, sheet or Sheet())
     uow.record(
         f"revision:{action}",
         by=person,
@@ -86,85 +127,56 @@ def take_step(
         reason=reason.value if reason else None,
         before=item.state.value,
         after=place.state.value,
+        after_stage=place.stage.value if place.stage else None,
     )
-    tell(
-        uow,
-        revision.resource.owner_id,
-        _notice_kind(action, place, item.stage),
-        by=person,
-        resource=revision.resource,
-        revision=revision,
-        submission=submission,
-        comment=comment,
-    )
-    _move(uow, person, revision, submission, action, place, comment)
+    told = _disclose(uow, submission, item, action, place, comment)
+    _tell_author(uow, person, revision, submission, told.kind, told.comment)
+    change_turns(uow, person, revision, submission, Turn(action, comment, successor))
+    _move(uow, revision, submission, action, place, comment)
+    enter_stage(uow, submission, revision)
+    if action in DECISIONS and submission and item.stage and item.stage is not place.stage:
+        several = item.policy.approvals_at(item.stage) > 1
+        send_remarks(uow, submission, item.stage, blind=several)
     uow.session.flush()
     return revision
 
 
-def who_was_faster(
-    session: Session, person: Person, revision: Revision, refusal: WrongState
-) -> WrongState:
-    """Name the person who moved it on, when it was someone else; else repeat the refusal."""
-    last = session.scalar(
-        select(AuditEvent)
-        .where(AuditEvent.revision_id == revision.id)
-        .order_by(AuditEvent.id.desc())
-        .options(joinedload(AuditEvent.actor))
-        .limit(1)
-    )
-    if last is None or last.actor is None or last.actor_id == person.id:
-        return refusal
-    return WrongState(
-        N_("%(name)s was faster. Look again, then decide; what you wrote is kept."),
-        name=last.actor.name,
-    )
+def _next_place(
+    session: Session,
+    person: Person,
+    revision: Revision,
+    action: Action,
+    item: Reviewable,
+    seen: int | None,
+) -> Place:
+    """Where the table leads; when it leads nowhere, who was faster, if that is why."""
+    if seen is not None and seen != revision.version:
+        raise who_was_faster(session, person, revision, WrongState(FASTER))
+    try:
+        return next_place(action, person, item)
+    except WrongState as error:
+        if action is Action.APPEAL or person.id in item.judged_by:
+            raise
+        raise who_was_faster(session, person, revision, error) from error
 
 
-def _check_words(action: Action, comment: str, reason: Reason | None) -> None:
+def _check_words(
+    action: Action, comment: str, reason: Reason | None, item: Reviewable, gaps: list[Problem]
+) -> None:
     step = WORKFLOW[action]
-    problems = []
+    problems = list(gaps)
     if step.needs_reason and reason is None:
         problems.append(Problem("reason", N_("Choose the reason.")))
-    if step.needs_comment and not comment:
+    if action is Action.DECLINE and not comment:
+        problems.append(Problem("note", N_("Say why in a sentence; the coordinator reads it.")))
+    elif step.needs_comment and not comment:
         problems.append(Problem("comment", N_("Write a sentence that helps the author go on.")))
-    if len(comment) > MAX_COMMENT:
-        problems.append(
-            Problem(
-                "comment",
-                N_("At most %(limit)s characters; this has %(length)s."),
-                {"limit": MAX_COMMENT, "length": len(comment)},
-            )
-        )
+    problems += malformed(replace(item.sheet, changes=comment))
+    if action in DECISIONS and item.stage is not None:
+        opinion = Opinion(Decision(action.value), item.sheet)
+        problems += contradictions(item.policy, item.stage, opinion)
     if problems:
         raise Invalid(problems)
-
-
-def _submit(
-    uow: UnitOfWork, revision: Revision, *, rights_declared: bool, message: str
-) -> Submission:
-    """Open the next round, with the policy of this moment."""
-    problems = what_is_missing(uow.session, revision, rights_declared=rights_declared)
-    if problems:
-        raise Invalid(problems)
-    now = uow.now()
-    policy = policy_for(revision.audience)
-    rounds = uow.session.scalar(select(func.count()).where(Submission.revision_id == revision.id))
-    submission = Submission(
-        revision_id=revision.id,
-        round=(rounds or 0) + 1,
-        alliance_id=revision.alliance_id,
-        stages=tuple(stage.value for stage in policy.stages),
-        approvals=policy.approvals,
-        stage=policy.stages[0],
-        opened_at=now,
-        stage_since=now,
-        message=message,
-    )
-    uow.session.add(submission)
-    revision.rights_declared_at = revision.submitted_at = now
-    uow.session.flush()
-    return submission
 
 
 def _note_decision(
@@ -175,6 +187,7 @@ def _note_decision(
     action: Action,
     comment: str,
     reason: Reason | None,
+    sheet: Sheet,
 ) -> None:
     uow.session.add(
         Review(
@@ -186,45 +199,87 @@ def _note_decision(
             author_school_id=revision.resource.school_id,
             decision=action,
             reason=reason if action is Action.REJECT else None,
+            form=sheet.form or None,
+            passes=dict(sheet.passes),
+            scores=dict(sheet.scores),
+            strengths=sheet.strengths.strip(),
             comment=comment,
+            hidden_note=sheet.hidden_note.strip(),
             decided_at=uow.now(),
         )
     )
 
 
-def _notice_kind(action: Action, place: Place, stage: Stage | None) -> str:
-    """Which words the author gets; an approval says where the work went."""
-    if action is not Action.APPROVE:
-        return action.value
-    if place.state is State.PUBLISHED:
-        return "published"
-    return "passed_stage" if place.stage is not stage else "approve"
+def _tell_author(
+    uow: UnitOfWork,
+    person: Person,
+    revision: Revision,
+    submission: Submission | None,
+    kind: str,
+    comment: str,
+) -> None:
+    if kind in BETWEEN_REVIEWERS:
+        return
+    tell(
+        uow,
+        revision.resource.owner_id,
+        kind,
+        by=person,
+        resource=revision.resource,
+        revision=revision,
+        submission=submission,
+        comment=comment,
+    )
+
+
+def _disclose(
+    uow: UnitOfWork,
+    submission: Submission | None,
+    item: Reviewable,
+    action: Action,
+    place: Place,
+    comment: str,
+) -> Telling:
+    """When the work moves on, show what was decided; and say what the author is told."""
+    is_over = place != Place(item.state, item.stage)
+    uow.session.flush()
+    found = disclose(uow, submission) if submission is not None and is_over else ()
+    if action not in DECISIONS:
+        return Telling(action.value, comment)
+    weighed = weigh(item, Decision(action.value))
+    return telling(found, weighed, place=place, stage=item.stage, last=comment)
 
 
 def _move(
     uow: UnitOfWork,
-    person: Person,
     revision: Revision,
     submission: Submission | None,
     action: Action,
     place: Place,
     comment: str,
 ) -> None:
-    """Carry out where the table leads."""
+    """Carry out where the table leads.
+
+    A decision that waits for others leaves the revision as it is: their pages are not stale by it.
+    """
     now = uow.now()
+    moves = place != Place(revision.state, revision.stage)
     if submission is not None:
-        if action is Action.CLAIM:
-            submission.holder_id, submission.held_since = person.id, now
-        elif action is not Action.SUBMIT:
-            submission.holder_id = submission.held_since = None
         if place.state is not State.IN_REVIEW:
-            submission.outcome, submission.closed_at = action, now
+            close_assignments(uow, submission)
+            submission.outcome = OUTCOMES[place.state] if action in DECISIONS else action
+            submission.closed_at = now
+            if action is Action.TAKE_BACK:
+                forget_unjudged_copy(uow.session, submission)
         elif place.stage is not None and place.stage is not submission.stage:
+            close_assignments(uow, submission)
             submission.stage, submission.stage_since = place.stage, now
     if place.state is State.PUBLISHED:
-        go_live(uow, revision, basis="review")
+        go_live(uow, revision, basis="review", passed=submission)
     elif place.state is State.WITHDRAWN:
         take_down(uow, revision, reason=comment)
     else:
         revision.state, revision.stage = place.state, place.stage
-    revision.updated_at = now
+    if moves:
+        revision.updated_at = now
+        uow.promise("compare", revision.id)

@@ -1,6 +1,6 @@
 """Find a revision that a person may read, with the facts that the rules ask for."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,13 +8,32 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from resource_hub.domain.description import missing
 from resource_hub.domain.errors import N_, Missing, Problem
+from resource_hub.domain.file_policy import TAKES_ALL, FilePolicy, refusal
 from resource_hub.domain.people import Person
 from resource_hub.domain.permissions import Readable, may_read
-from resource_hub.domain.review import OPEN, Action, Policy, Reviewable, Stage, policy_for
+from resource_hub.domain.policy import Policy
+from resource_hub.domain.review import OPEN, Reviewable, State, usual_policy
 from resource_hub.domain.taxonomy import Taxonomy
-from resource_hub.models import Attachment, Membership, Resource, Review, Revision, Submission
+from resource_hub.files import Trouble, is_misnamed
+from resource_hub.models import (
+    Assignment,
+    Attachment,
+    Blob,
+    CoAuthor,
+    Membership,
+    Resource,
+    Review,
+    Revision,
+    Submission,
+)
+from resource_hub.services.assigning import open_assignments
+from resource_hub.services.closeness import co_author_ids, paired_with
 from resource_hub.services.descriptions import description_of
+from resource_hub.services.policies import policy_for
+from resource_hub.services.remark_gate import open_must_fix
+from resource_hub.services.rounds import barred_from, last_round
 from resource_hub.services.taxonomy import read_taxonomy
+from resource_hub.services.verdicts import opinions_at
 
 NO_SUCH = N_("There is no such resource, or it is not shared with you.")
 
@@ -47,6 +66,7 @@ def load_revision(session: Session, revision_id: int) -> Revision:
                 joinedload(Resource.owner), joinedload(Resource.school)
             ),
             selectinload(Revision.attachments).joinedload(Attachment.blob),
+            selectinload(Revision.co_author_rows).joinedload(CoAuthor.user),
         )
         .execution_options(populate_existing=True)
     )
@@ -71,9 +91,9 @@ def readable_revision(
 
 def open_submission(session: Session, revision_id: int) -> Submission | None:
     return session.scalar(
-        select(Submission)
-        .where(Submission.revision_id == revision_id, Submission.outcome.is_(None))
-        .options(joinedload(Submission.holder))
+        select(Submission).where(
+            Submission.revision_id == revision_id, Submission.outcome.is_(None)
+        )
     )
 
 
@@ -81,22 +101,15 @@ def reviewable(session: Session, revision: Revision) -> Reviewable:
     """Everything that the workflow table asks about ``revision``, read now."""
     resource = revision.resource
     submission = open_submission(session, revision.id)
-    approved: Collection[int] = ()
+    held: Sequence[Assignment] = ()
     if submission is not None:
-        approved = session.scalars(
-            select(Review.reviewer_id).where(
-                Review.submission_id == submission.id,
-                Review.stage == submission.stage,
-                Review.decision == Action.APPROVE,
-            )
-        ).all()
-    other_open = session.scalar(
-        select(Revision.id).where(
-            Revision.resource_id == resource.id,
-            Revision.id != revision.id,
-            Revision.state.in_(OPEN),
+        held = open_assignments(session, submission.id)
+    rejected = last_round(session, revision.id) if revision.state is State.REJECTED else None
+    others = session.execute(
+        select(Revision.number, Revision.state).where(
+            Revision.resource_id == resource.id, Revision.id != revision.id
         )
-    )
+    ).all()
     return Reviewable(
         author_id=resource.owner_id,
         school_id=resource.school_id,
@@ -104,16 +117,25 @@ def reviewable(session: Session, revision: Revision) -> Reviewable:
         subject=revision.subject,
         school_stage=revision.school_stage,
         state=revision.state,
-        policy=(
-            Policy(tuple(Stage(name) for name in submission.stages), submission.approvals)
-            if submission
-            else policy_for(revision.audience)
-        ),
+        policy=_policy(session, revision, submission or rejected),
         stage=revision.stage,
-        holder_id=submission.holder_id if submission else None,
-        approved_by=frozenset(approved),
-        has_open_revision=other_open is not None,
+        holders=frozenset(each.reviewer_id for each in held),
+        claimed_by=frozenset(each.reviewer_id for each in held if each.claimed_at),
+        submission_id=submission.id if submission else None,
+        opinions=opinions_at(session, submission) if submission else (),
+        co_authors=co_author_ids(session, revision.id),
+        paired=paired_with(session, resource.owner_id),
+        barred=frozenset(barred_from(session, submission) if submission else ()),
+        rejected_at=rejected.stage if rejected else None,
+        is_appealed=rejected is not None and rejected.appeal_of is not None,
+        has_open_revision=any(state in OPEN for _number, state in others),
+        has_newer_version=any(number > revision.number for number, _state in others),
     )
+
+
+def _policy(session: Session, revision: Revision, submission: Submission | None) -> Policy:
+    """That of the round; before there is one, that of today."""
+    return policy_for(session, revision) if submission is None else submission.policy
 
 
 def untouched(revision: Revision) -> Reviewable:
@@ -125,7 +147,7 @@ def untouched(revision: Revision) -> Reviewable:
         subject=revision.subject,
         school_stage=revision.school_stage,
         state=revision.state,
-        policy=policy_for(revision.audience),
+        policy=usual_policy(revision.audience),
     )
 
 
@@ -156,10 +178,13 @@ def what_is_missing(
     *,
     rights_declared: bool,
     taxonomy: Taxonomy | None = None,
+    file_policy: FilePolicy = TAKES_ALL,
 ) -> list[Problem]:
     """What stands between the revision and its submission; ``attachments`` must be loaded.
 
-    ``taxonomy`` is read unless the caller has it: an import asks thousands of times.
+    Args:
+        taxonomy: is read unless the caller has it: an import asks thousands of times.
+        file_policy: which files are taken.
     """
     alliances = session.scalars(
         select(Membership.alliance_id).where(Membership.school_id == revision.resource.school_id)
@@ -171,6 +196,8 @@ def what_is_missing(
         alliance_ids=alliances,
         rights_declared=rights_declared,
     )
+    problems += _refused_files(session, revision, file_policy)
+    problems += open_must_fix(session, revision)
     if revision.release_on is not None and revision.resource.available_at is not None:
         problems.append(
             Problem(
@@ -181,3 +208,47 @@ def what_is_missing(
             )
         )
     return problems
+
+
+def _refused_files(session: Session, revision: Revision, policy: FilePolicy) -> list[Problem]:
+    """Each file that must be removed first, or that nobody has looked into yet where it matters."""
+    keys = {attachment.blob_key for attachment in revision.attachments}
+    blobs = {blob.key: blob for blob in session.scalars(select(Blob).where(Blob.key.in_(keys)))}
+    found = []
+    for attachment in revision.attachments:
+        blob, name = blobs[attachment.blob_key], attachment.filename
+        if waits_or_infected := _virus_problem(blob, name, policy):
+            found.append(waits_or_infected)
+        elif not policy.takes_all and (refused := _refused_file(blob, name, policy)):
+            found.append(refused)
+    return found
+
+
+def _virus_problem(blob: Blob, name: str, policy: FilePolicy) -> Problem | None:
+    if blob.virus is not None:
+        sentence = N_(
+            "A virus was found in “%(name)s” (%(virus)s): remove it, clean your computer,"
+            " and upload a good one."
+        )
+        return Problem("files", sentence, {"name": name, "virus": blob.virus})
+    if blob.scanned_at is None and not policy.unscanned:
+        waits = N_(
+            "“%(name)s” has not been looked at for viruses yet: try again in a moment,"
+            " and tell the administrator if this goes on."
+        )
+        return Problem("files", waits, {"name": name})
+    return None
+
+
+def _refused_file(blob: Blob, name: str, policy: FilePolicy) -> Problem | None:
+    if blob.inspected_at is None:
+        waits = N_("“%(name)s” is still being looked into; try again in a moment.")
+        return Problem("files", waits, {"name": name})
+    return refusal(
+        policy,
+        name,
+        encrypted=blob.trouble == Trouble.ENCRYPTED,
+        damaged=blob.trouble == Trouble.DAMAGED,
+        macros=blob.macros,
+        misnamed=is_misnamed(name, blob.format),
+    )

@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlE
 
 from resource_hub.domain.errors import N_, Invalid, Problem, TooLarge
 from resource_hub.files.charset import text_encoding
-from resource_hub.files.guard import Unreadable, open_office
+from resource_hub.files.guard import Unreadable, is_our_own, open_office
 
 MAX_BYTES = 512 * 1024 * 1024
 SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et"})
@@ -126,6 +126,8 @@ def _sheet_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     except PasswordError as error:
         raise Invalid([Problem("file", N_("This table asks for a password."))]) from error
     except (CalamineError, XmlError, ZipError, Unreadable, OSError) as error:
+        if is_our_own(error):
+            raise
         raise Invalid([Problem("file", N_("This table is damaged and cannot be read."))]) from error
 
 

@@ -1,11 +1,12 @@
 """One change, one transaction: the change itself, what is recorded of it, and what it promises."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -27,6 +28,10 @@ class UnitOfWork:
     session: Session
     now: Callable[[], datetime]
     zone: tzinfo
+
+    def today(self) -> date:
+        """The day, where the hub is."""
+        return self.now().astimezone(self.zone).date()
 
     def record(
         self,
@@ -53,6 +58,25 @@ class UnitOfWork:
         """Promise a consequence, in this transaction: the worker keeps it after the commit."""
         now = self.now()
         self.session.add(Job(kind=kind, subject=str(subject), run_at=at or now, created_at=now))
+
+    def promise_once(self, kind: str, subject: object) -> None:
+        """Promise what is not promised yet; at the very same instant it becomes two: no harm."""
+        there = select(Job.id).where(Job.kind == kind, Job.subject == str(subject)).limit(1)
+        if self.session.scalar(there) is None:
+            self.promise(kind, subject)
+
+    def promise_many(self, promises: Sequence[tuple[str, object, datetime]]) -> None:
+        """Promise many consequences in one statement: kind, subject, and from when on it is due.
+
+        Objects would be written one by one on SQLite, which hands back a number for each.
+        """
+        now = self.now()
+        rows = [
+            {"kind": kind, "subject": str(subject), "run_at": at, "created_at": now}
+            for kind, subject, at in promises
+        ]
+        if rows:
+            self.session.execute(insert(Job), rows)
 
 
 @contextmanager

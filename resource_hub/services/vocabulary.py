@@ -1,7 +1,7 @@
 """Which words the search language knows, taken from the shipped taxonomy."""
 
 from resource_hub.domain.taxonomy import KIND_LABELS, Scheme
-from resource_hub.files import TYPES
+from resource_hub.files import EXTENSIONS, TYPES, Family
 from resource_hub.services.taxonomy import shipped_terms
 from search_index import Vocabulary
 
@@ -11,6 +11,9 @@ FIELD_NAMES = {
     "school": ("school", "学校", "學校"),
     "keywords": ("keyword", "keywords", "关键词", "關鍵詞"),
     "unit": ("unit", "单元", "單元"),
+    "summary": ("summary", "简介", "簡介", "摘要"),
+    "alliance": ("alliance", "联盟", "聯盟", "教共体", "教共體"),
+    "text": ("text", "body", "正文", "全文", "内容", "內容"),
     "subject": ("subject", "学科", "學科"),
     "grade": ("grade", "年级", "年級"),
     "kind": ("kind", "类型", "類型"),
@@ -33,12 +36,28 @@ SCHEME_FIELDS = {
 
 KIND_WORDS = {
     "lesson_plan": ("教案", "教学设计", "教學設計"),
-    "micro_lesson": ("微课", "微課"),
+    "micro_lesson": ("微课", "微課", "micro lesson", "microlesson"),
     "case": ("案例", "课例", "課例"),
-    "courseware": ("课件", "課件"),
+    "courseware": ("课件", "課件", "簡報"),
     "exercise": ("试题", "試題", "作业", "作業", "练习", "練習"),
     "outline": ("课程纲要", "課程綱要"),
 }
+
+FORMAT_WORDS: dict[str, tuple[Family, ...]] = {
+    "文档 文檔 document": (Family.DOCUMENT, Family.PDF),
+    "ppt powerpoint 幻灯片 投影片 演示文稿 簡報 slides": (Family.SLIDES,),
+    "excel xls 表格 电子表格 試算表 spreadsheet": (Family.SHEET,),
+    "图片 圖片 图像 圖像 照片 picture image": (Family.IMAGE,),
+    "视频 視頻 影片 影像 video": (Family.VIDEO,),
+    "音频 音頻 音訊 录音 錄音 声音 聲音 audio": (Family.AUDIO,),
+    "文本 纯文本 純文字 文字檔 text": (Family.TEXT,),
+    "网页 網頁 web": (Family.WEB,),
+    "压缩包 壓縮檔 压缩文件 archive": (Family.ARCHIVE,),
+}
+"""What people call the formats of a family, whatever its program; in both scripts."""
+
+WORD_FORMATS = ("docx", "docm", "doc", "wps", "odt", "rtf")
+"""What "word" means: the documents that a word processor writes."""
 
 YEARS = range(2000, 2100)
 
@@ -57,4 +76,15 @@ def search_vocabulary() -> Vocabulary:
     return Vocabulary(
         fields={word: name for name, words in FIELD_NAMES.items() for word in words},
         codes=codes,
+        groups={"format": _formats()},
     )
+
+
+def _formats() -> dict[str, tuple[str, ...]]:
+    """Give the codes that a word for formats means: an ending, a program, a family."""
+    words = {ending: codes for ending, codes in EXTENSIONS.items() if ending not in TYPES}
+    words |= dict.fromkeys(("word", "word文档", "word文檔", "doc"), WORD_FORMATS)
+    for names, families in FORMAT_WORDS.items():
+        codes = tuple(code for code, kind in TYPES.items() if kind.family in families)
+        words |= dict.fromkeys(names.split(), codes)
+    return words

@@ -1,20 +1,17 @@
 """The services' tests run twice: on SQLite and on a real PostgreSQL server."""
 
 import shutil
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
 
 from resource_hub.edge.migrating import upgrade
 from resource_hub.models.database import open_database
 from resource_hub.services.taxonomy import load_shipped
 from tests.services import postgresql
-
-_NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -33,19 +30,18 @@ def postgresql_server() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(
-    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
+    request: pytest.FixtureRequest, sqlite_template: Path, here: Path
 ) -> Iterator[str]:
-    """An empty hub's database of each kind, for one test alone."""
+    """An empty hub's database of each kind, for one test alone, always at the same address."""
     if request.param == "sqlite":
-        path = tmp_path / "hub.db"
+        path = here / "hub.db"
         shutil.copy(sqlite_template, path)
         yield f"sqlite:///{path}"
         return
     url = request.getfixturevalue("postgresql_server")
-    name = f"hub_{next(_NUMBERS)}"
-    _do(url, f"CREATE DATABASE {name} TEMPLATE template_hub")
-    yield url.format(database=name)
-    _do(url, f"DROP DATABASE {name} WITH (FORCE)")
+    _do(url, "CREATE DATABASE hub TEMPLATE template_hub STRATEGY file_copy")
+    yield url.format(database="hub")
+    _do(url, "DROP DATABASE hub WITH (FORCE)")
 
 
 def _do(url: str, statement: str) -> None:
@@ -53,3 +49,26 @@ def _do(url: str, statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.fixture
+def queries(session: Session) -> Callable[[Callable[[], object]], int]:
+    """Counts the statements that an act sends to the database."""
+
+    def count(act: Callable[[], object]) -> int:
+        session.flush()
+        session.expire_all()
+        sent: list[str] = []
+
+        def note(*details: object) -> None:
+            sent.append(str(details[2]))
+
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            act()
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+        return len(sent)
+
+    return count

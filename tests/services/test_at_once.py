@@ -1,6 +1,7 @@
 """Two people press at the same moment: one wins, the other is told, nothing is half done."""
 
 import io
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -8,14 +9,17 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from resource_hub.domain.errors import HubError
+from resource_hub.domain.errors import HubError, WrongState
 from resource_hub.domain.people import Person
+from resource_hub.domain.policy import Policy, Stage
 from resource_hub.domain.review import Action, Reason, State
+from resource_hub.domain.verdict import Decision, Opinion, verdict
 from resource_hub.domain.visibility import Audience
 from resource_hub.models import (
     Attachment,
     AuditEvent,
     Blob,
+    PolicyRow,
     Review,
     Revision,
     Submission,
@@ -167,3 +171,60 @@ def test_of_two_uses_of_one_link_at_once_one_sets_the_password(
     assert session.get_one(User, wang.id).password_hash in hashes
     tags = session.scalars(select(AuditEvent.tag).where(AuditEvent.tag == "person:password"))
     assert len(tags.all()) == 1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("approvals", [1, 3])
+def test_thirty_reviewers_decide_on_the_same_ten_and_each_decision_is_made_once(
+    engine: Engine, session: Session, given: Given, clock: Clock, approvals: int
+) -> None:
+    policy = Policy((Stage.SCHOOL,), {Stage.SCHOOL: approvals})
+    session.add(PolicyRow(kind="", policy=policy, changed_at=clock()))
+    school = given.school()
+    author = given.teacher(school=school)
+    reviewers = [given.reviewer(f"审核{n}", school=school) for n in range(30)]
+    for _ in range(10):
+        given.submitted(by=author, audience=Audience.SCHOOL)
+    submissions = list(session.scalars(select(Submission.id).order_by(Submission.id)))
+    session.commit()
+    barrier = Barrier(len(reviewers))
+    actions = [Action.APPROVE, Action.REQUEST_CHANGES, Action.REJECT]
+
+    def judge(number: int) -> list[tuple[int, str]]:
+        """All ten, each thread beginning at another; what came of each."""
+        barrier.wait()
+        told = []
+        for submission_id in submissions[number % 10 :] + submissions[: number % 10]:
+            try:
+                with Session(engine) as own, unit_of_work(own, clock, SHANGHAI) as uow:
+                    decide(
+                        uow,
+                        reviewers[number],
+                        submission_id,
+                        actions[number % 3],
+                        comment="请修改",
+                        reason=Reason.QUALITY,
+                    )
+                told.append((submission_id, "done"))
+            except WrongState as error:
+                told.append((submission_id, error.sentence))
+        return told
+
+    with ThreadPoolExecutor(len(reviewers)) as pool:
+        told = Counter(line for lines in pool.map(judge, range(30)) for line in lines)
+    faster = "%(name)s was faster. Look again, then decide; what you wrote is kept."
+    assert told == Counter(
+        {(number, "done"): approvals for number in submissions}
+        | {(number, faster): 30 - approvals for number in submissions}
+    )
+    session.rollback()
+    decided: dict[int, list[Decision]] = {number: [] for number in submissions}
+    for number, action in session.execute(select(Review.submission_id, Review.decision)):
+        decided[number].append(Decision(action.value))
+    for submission in session.scalars(select(Submission)):
+        opinions = [Opinion(decision) for decision in decided[submission.id]]
+        assert len(opinions) == approvals
+        assert str(submission.outcome) == str(verdict(policy, Stage.SCHOOL, opinions).decision)
+    tags = [f"revision:{action}" for action in actions]
+    events = select(func.count(AuditEvent.id)).where(AuditEvent.tag.in_(tags))
+    assert session.scalar(events) == 10 * approvals

@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from resource_hub.domain.differences import Difference, FileDifferences
 from resource_hub.domain.errors import Missing, NotAllowed, WrongState
 from resource_hub.domain.review import Action, Place, Reason, Stage, State
 from resource_hub.domain.visibility import Audience
@@ -37,9 +36,9 @@ def test_the_desk_opens_for_those_who_judge_or_answer_for_it_alone(
     }
     judging = {Action.CLAIM, Action.APPROVE, Action.REQUEST_CHANGES, Action.REJECT}
     assert offered == {
-        "reviewer": judging,
+        "reviewer": judging | {Action.RELEASE, Action.DECLINE, Action.HAND_OVER},
         "reviewer of the next stage": set(),
-        "coordinator": judging,
+        "coordinator": judging | {Action.RELEASE, Action.HAND_OVER},
         "administrator": set(),
     }
     with pytest.raises(NotAllowed, match="your own work"):
@@ -76,12 +75,16 @@ def test_each_button_says_where_it_leads(
     page = submission_page(session, cast.reviewer, submission_of(session, revision).id, clock())
     assert dict(page.actions) == {
         Action.CLAIM: Place(State.IN_REVIEW, Stage.SCHOOL),
+        Action.RELEASE: Place(State.IN_REVIEW, Stage.SCHOOL),
+        Action.DECLINE: Place(State.IN_REVIEW, Stage.SCHOOL),
+        Action.HAND_OVER: Place(State.IN_REVIEW, Stage.SCHOOL),
         Action.APPROVE: Place(State.IN_REVIEW, Stage.ALLIANCE),
         Action.REQUEST_CHANGES: Place(State.CHANGES_REQUESTED),
         Action.REJECT: Place(State.REJECTED),
     }
     assert page.live is None
-    assert (list(page.differences), bool(page.file_differences)) == ([], False)
+    assert page.changes is not None
+    assert (page.changes.base, list(page.changes.bases)) == (None, [])
 
 
 def test_the_desk_says_what_differs_from_the_live_version(
@@ -109,13 +112,15 @@ def test_the_desk_says_what_differs_from_the_live_version(
     page = submission_page(session, cast.reviewer, submission_of(session, second).id, clock())
     assert page.live is not None
     assert page.live.id == live.id
-    assert list(page.differences) == [
-        Difference("title", "分数的初步认识", "分数的再认识"),
-        Difference("grades", ("g3",), ("g3", "g4")),
+    assert page.changes is not None
+    assert page.changes.base is not None
+    assert page.changes.base.code == "v1"
+    assert [each.field for each in page.changes.fields] == ["title", "grades"]
+    assert [(each.change.value, each.name) for each in page.changes.files] == [
+        ("replaced", "教案.txt"),
+        ("added", "练习.txt"),
+        ("removed", "旧.txt"),
     ]
-    assert page.file_differences == FileDifferences(
-        added=("练习.txt",), removed=("旧.txt",), replaced=("教案.txt",)
-    )
 
 
 def test_earlier_rounds_are_on_the_desk_the_latest_first(

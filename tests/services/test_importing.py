@@ -75,7 +75,10 @@ def test_a_text_is_published_with_its_trace_and_promised_to_search(
     tags = session.scalars(select(AuditEvent.tag).where(AuditEvent.resource_id == resource.id))
     assert list(tags) == ["resource:create", "revision:admit"]
     jobs = session.execute(select(Job.kind, Job.subject)).all()
-    assert [tuple(job) for job in jobs] == [("index", str(resource.id))]
+    assert [tuple(job) for job in jobs] == [
+        ("index", str(resource.id)),
+        ("compare", str(revision.id)),
+    ]
 
 
 def test_a_repeat_is_skipped_and_a_change_is_not(bring: Import) -> None:
@@ -196,4 +199,4 @@ def test_a_text_more_costs_a_handful_of_statements(bring: Import, session: Sessi
 
     few = statements([text(number, f"第{number}首") for number in range(50)])
     many = statements([text(number, f"第{number}首") for number in range(100, 200)])
-    assert many - few < 50 * 8
+    assert many - few < 50 * 7

@@ -5,11 +5,17 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.orm import Session
 
+from resource_hub.domain.policy import Policy, Stage
+from resource_hub.domain.visibility import Audience
 from resource_hub.edge.migrating import downgrade, upgrade
-from resource_hub.models import Base
+from resource_hub.models import Base, Submission
 from resource_hub.models.database import open_database
+from tests.given import Given
+
+TWO = Policy((Stage.SCHOOL,), {Stage.SCHOOL: 2})
 
 
 def test_a_migrated_database_is_what_the_models_describe(engine: Engine) -> None:
@@ -38,3 +44,24 @@ def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("table", ["user", "resource", "revision", "submission", "review", "job"])
 def test_the_tables_of_the_main_flow_are_there(engine: Engine, table: str) -> None:
     assert table in inspect(engine).get_table_names()
+
+
+def test_submissions_keep_what_they_must_pass_down_and_up(
+    engine: Engine, session: Session, given: Given
+) -> None:
+    author = given.teacher(school=given.home())
+    given.submitted(by=author)
+    two = given.submitted(by=author, audience=Audience.SCHOOL).id
+    session.scalars(select(Submission).where(Submission.revision_id == two)).one().policy = TWO
+    session.commit()
+    session.close()
+    downgrade(engine, "0011")
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT stages, approvals FROM submission ORDER BY id"))
+        assert kept.all() == [(" school alliance ", 1), (" school ", 2)]
+    upgrade(engine)
+    policies = session.scalars(select(Submission.policy).order_by(Submission.id)).all()
+    assert [(policy.stages, policy.approvals_at(Stage.SCHOOL)) for policy in policies] == [
+        ((Stage.SCHOOL, Stage.ALLIANCE), 1),
+        ((Stage.SCHOOL,), 2),
+    ]

@@ -174,6 +174,7 @@ def test_the_words_of_these_worlds_mean_nothing_but_themselves() -> None:
 
 
 # Two engines on one database, and two databases with one engine, are enough.
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("database_url", "worlds"),
     [("sqlite", "tantivy"), ("postgresql", "tantivy"), ("sqlite", "whoosh")],

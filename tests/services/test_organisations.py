@@ -227,11 +227,16 @@ def test_the_school_sees_its_work_at_both_stages_and_who_holds_it(
     )
     lines = school_page(session, cast.coordinator, cast.village.id).under_review
     assert [
-        (line.title, line.stage, line.waiting_since, line.holder_name, line.held_since)
+        (
+            line.title,
+            line.stage,
+            line.waiting_since,
+            [(held.name, held.since, held.has_claimed) for held in line.holders],
+        )
         for line in lines
     ] == [
-        ("终审中", Stage.ALLIANCE, NOON, None, None),
-        ("初审中", Stage.SCHOOL, clock(), "李老师", clock()),
+        ("终审中", Stage.ALLIANCE, NOON, []),
+        ("初审中", Stage.SCHOOL, clock(), [("李老师", clock(), True)]),
     ]
     assert first.id != second.id
 

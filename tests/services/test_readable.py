@@ -10,7 +10,7 @@ from resource_hub.domain.people import STRANGER, Person, Role
 from resource_hub.domain.permissions import may_open_files, may_read
 from resource_hub.domain.review import Action, Reason, State
 from resource_hub.domain.visibility import Audience
-from resource_hub.models import Resource, Revision
+from resource_hub.models import CoAuthor, MentorPair, Resource, Revision
 from resource_hub.services import drafting, review
 from resource_hub.services.queries.readable import files_open_to, readable_by
 from resource_hub.services.revisions import load_revision, readable
@@ -52,7 +52,12 @@ def cast(given: Given) -> Cast:
         "teacher of another alliance": given.teacher(school=far),
         "reviewer of another alliance": given.reviewer(school=far, alliance=elsewhere),
         "administrator": given.with_role(given.teacher(school=far), Role.ADMINISTRATOR),
+        "co-author": given.teacher(school=far),
+        "co-author who reviews": given.reviewer(school=own),
+        "mentor who reviews": given.reviewer(school=other, alliance=alliance),
     }
+    mentor = people["mentor who reviews"]
+    given.session.add(MentorPair(mentor_id=mentor.id, mentee_id=wang.id, since=NOON))
     uow = given.uow
     returned = given.submitted(by=wang)
     review.take_step(uow, school_reviewer, returned.id, Action.REQUEST_CHANGES, comment="目标")
@@ -103,6 +108,12 @@ def cast(given: Given) -> Cast:
         "earlier, for everyone": updated,
         "later, for everyone": update,
     }
+    given.session.add_all(
+        CoAuthor(revision_id=revision.id, user_id=people[name].id)
+        for revision in revisions.values()
+        for name in ("co-author", "co-author who reviews")
+    )
+    given.session.flush()
     return Cast(people, {name: revision.id for name, revision in revisions.items()})
 
 
@@ -165,7 +176,8 @@ def test_what_was_withdrawn_before_its_release_is_never_heard_of(given: Given, c
         if given.session.scalar(reads.where(unseen, readable_by(person, AFTER_RELEASE)))
     }
 
-    assert who == {"author", "coordinator", "administrator"}
+    authors = {"author", "co-author", "co-author who reviews"}
+    assert who == authors | {"coordinator", "administrator"}
 
 
 def test_nobody_but_those_who_answer_for_it_gets_the_files_of_what_was_withdrawn(

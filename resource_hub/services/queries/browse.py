@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 from resource_hub.domain.people import Person
 from resource_hub.models import Alliance, Membership, Resource, Revision, RevisionGrade, School
 from resource_hub.services.queries.shelf import Card, Paging, cards, is_live, on_shelf
+from resource_hub.services.usage import used
 
 PER_PAGE = 24
 
@@ -113,7 +114,7 @@ def shelf(
     by = {
         Order.NEWEST: (Resource.available_at.desc(), Resource.id.desc()),
         Order.TITLE: (Revision.title, Resource.id),
-        Order.MOST_USED: (Resource.downloads.desc(), Resource.views.desc(), Resource.id.desc()),
+        Order.MOST_USED: (used(Resource).desc(), Resource.views.desc(), Resource.id.desc()),
     }[order]
     ids = session.scalars(
         _joined(select(Resource.id), chosen, person, now)
@@ -132,6 +133,19 @@ def shelf(
             for axis in Axis
         },
     )
+
+
+def newest(
+    session: Session, person: Person, now: datetime, chosen: Mapping[Axis, str], *, most: int
+) -> list[Card]:
+    """The latest resources behind ``chosen``, in four queries however many there are."""
+    ids = session.scalars(
+        _joined(select(Resource.id), chosen, person, now)
+        .order_by(Resource.available_at.desc(), Resource.id.desc())
+        .limit(most)
+    ).all()
+    found = cards(session, ids)
+    return [found[resource_id] for resource_id in ids if resource_id in found]
 
 
 def _counts(

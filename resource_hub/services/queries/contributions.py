@@ -12,6 +12,7 @@ from resource_hub.domain.errors import N_, Missing, NotAllowed
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import Stage
 from resource_hub.models import Resource, Revision, School, Submission, User
+from resource_hub.services.assigning import Holder, holders
 
 MOST = 100
 """Submissions on the page; the longest waiting are what matters."""
@@ -21,6 +22,7 @@ MOST = 100
 class UnderReview:
     """One submission of the school, and who has it."""
 
+    holders: Sequence[Holder]
     submission_id: int
     public_id: str
     number: int
@@ -29,8 +31,6 @@ class UnderReview:
     author_name: str
     stage: Stage
     waiting_since: datetime
-    holder_name: str | None
-    held_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class SchoolPage:
 
 
 def school_page(session: Session, by: Person, school_id: int) -> SchoolPage:
-    """The school's review and contributions, in three queries.
+    """The school's review and contributions, in four queries.
 
     Raises:
         NotAllowed: ``by`` is neither its coordinator nor an administrator.
@@ -80,8 +80,8 @@ def school_page(session: Session, by: Person, school_id: int) -> SchoolPage:
 
 def _under_review(session: Session, school_id: int) -> Sequence[UnderReview]:
     """At both stages, the longest waiting first."""
-    author, holder = aliased(User), aliased(User)
-    rows: Sequence[Any] = session.execute(  # Any: rows of ten columns, in the order of the fields
+    author = aliased(User)
+    rows: Sequence[Any] = session.execute(  # Any: rows of eight columns, in the order of the fields
         select(
             Submission.id,
             Resource.public_id,
@@ -91,18 +91,16 @@ def _under_review(session: Session, school_id: int) -> Sequence[UnderReview]:
             author.name,
             Submission.stage,
             Submission.stage_since,
-            holder.name,
-            Submission.held_since,
         )
         .join(Submission.revision)
         .join(Revision.resource)
         .join(author, Resource.owner_id == author.id)
-        .outerjoin(holder, Submission.holder_id == holder.id)
         .where(Resource.school_id == school_id, Submission.outcome.is_(None))
         .order_by(Submission.stage_since, Submission.id)
         .limit(MOST)
     ).all()
-    return [UnderReview(*row) for row in rows]
+    held = holders(session, [row[0] for row in rows])
+    return [UnderReview(held[row[0]], *row) for row in rows]
 
 
 def _contributions(session: Session, school_id: int) -> Sequence[Contribution]:

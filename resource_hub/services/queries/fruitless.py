@@ -11,7 +11,7 @@ from resource_hub.domain.catalogue import Month
 from resource_hub.domain.errors import N_, NotAllowed
 from resource_hub.domain.people import Person
 from resource_hub.models import FruitlessSearch
-from resource_hub.services.catalogue import may_edit
+from resource_hub.services.issue_access import may_edit_some
 from resource_hub.services.queries.shelf import Paging
 
 PER_PAGE = 100
@@ -99,5 +99,5 @@ def _missed(month: Month | None) -> Select[str, str, int, datetime]:
 
 
 def _require_editor(by: Person) -> None:
-    if not may_edit(by):
+    if not may_edit_some(by):
         raise NotAllowed(N_("Only the catalogue's editor can do this."))

@@ -1,34 +1,44 @@
 """The issues of the catalogue as they are read: the list, and one issue page by page."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from resource_hub.domain.catalogue import Change, Month
-from resource_hub.domain.errors import N_, Missing
+from resource_hub.domain.catalogue import IN_ORDER, Change, IssueEdition, Month
+from resource_hub.domain.errors import Missing
 from resource_hub.domain.people import Person
 from resource_hub.domain.taxonomy import Scheme, Taxonomy
-from resource_hub.models import Entry, Issue
-from resource_hub.services.catalogue import may_edit
+from resource_hub.domain.visibility import PUBLIC
+from resource_hub.models import Alliance, Entry, Issue, Resource
+from resource_hub.services.issue_access import (
+    NO_ISSUE,
+    edited_by,
+    is_everywhere,
+    own_alliances,
+    seen_by,
+)
 from resource_hub.services.queries.shelf import Paging
 
-PER_PAGE = 100
+PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class IssueLine:
     """One issue in the list, with how many of its entries this person may see."""
 
+    alliance_id: int
+    alliance_name: str
     month: str
     number: int | None
     """None: a draft, which only editors see."""
     published_at: datetime | None
     built_at: datetime
+    covers_to: datetime
     counts: Mapping[Change, int]
 
     @property
@@ -37,19 +47,32 @@ class IssueLine:
 
 
 def issues(
-    session: Session, person: Person, *, drafts: bool = True, most: int | None = None
+    session: Session,
+    person: Person,
+    *,
+    drafts: bool = True,
+    of_all: bool = True,
+    most: int | None = None,
 ) -> list[IssueLine]:
-    """The published issues, newest first; for editors the drafts too. Two queries."""
-    wanted = select(Issue).order_by(Issue.month.desc())
-    if not (drafts and may_edit(person)):
-        wanted = wanted.where(Issue.published_at.is_not(None))
+    """The published issues, newest first; for their editors the drafts too. Two queries.
+
+    Args:
+        of_all: also of alliances that are not the person's own.
+    """
+    wanted = (
+        select(Issue)
+        .join(Issue.alliance)
+        .options(contains_eager(Issue.alliance))
+        .where(_readable(person, drafts=drafts))
+        .order_by(Issue.month.desc(), Alliance.name)
+    )
+    if not of_all:
+        wanted = wanted.where(Issue.alliance_id.in_(sorted(own_alliances(person))))
     found = session.scalars(wanted.limit(most)).all()
     rows = session.execute(
         select(Entry.issue_id, Entry.change, func.count(Entry.id))
-        .where(
-            Entry.issue_id.in_([issue.id for issue in found]),
-            Entry.audience_token.in_(sorted(person.tokens)),
-        )
+        .join(Entry.issue)
+        .where(Entry.issue_id.in_([issue.id for issue in found]), _visible(person))
         .group_by(Entry.issue_id, Entry.change)
     )
     counts: dict[int, dict[Change, int]] = {}
@@ -57,19 +80,42 @@ def issues(
         counts.setdefault(issue_id, {})[change] = number
     return [
         IssueLine(
+            alliance_id=issue.alliance_id,
+            alliance_name=issue.alliance.name,
             month=issue.month,
             number=issue.number,
             published_at=issue.published_at,
             built_at=issue.built_at,
+            covers_to=issue.covers_to,
             counts=counts.get(issue.id, {}),
         )
         for issue in found
     ]
 
 
+def _readable(person: Person, *, drafts: bool) -> ColumnElement[bool]:
+    """Whether an issue is out, or a draft that the person edits."""
+    out = Issue.published_at.is_not(None)
+    if not drafts:
+        return out
+    if is_everywhere(person):
+        return true()
+    return or_(out, Issue.alliance_id.in_(sorted(edited_by(person))))
+
+
+def _visible(person: Person) -> ColumnElement[bool]:
+    """Whether an entry, joined to its issue, is open to the person; see ``seen_by``."""
+    own = Entry.audience_token.in_(sorted(person.tokens))
+    if is_everywhere(person):
+        return or_(own, Entry.audience_token.startswith("alliance:"))
+    edited = [f"alliance:{alliance_id}" for alliance_id in sorted(edited_by(person))]
+    return or_(own, Entry.audience_token.in_(edited))
+
+
 def latest_issue(session: Session, person: Person) -> IssueLine | None:
-    """The newest published issue, whoever asks."""
-    return next(iter(issues(session, person, drafts=False, most=1)), None)
+    """The newest published issue of the own alliances, else of any, whoever asks."""
+    own = issues(session, person, drafts=False, of_all=False, most=1)
+    return next(iter(own or issues(session, person, drafts=False, most=1)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +123,7 @@ class Heading:
     """One line of the contents: where a part begins, and how much stands under it."""
 
     part: str
-    """``shelf`` for what is new or updated, ``withdrawn`` for what is gone."""
+    """A ``Change``: an issue begins with what is new."""
     subject: str
     count: int
     page: int
@@ -106,9 +152,13 @@ class IssueView:
     """One page of an issue, as a person may see it."""
 
     issue: Issue
+    is_empty: bool
+    """Whether it lists nothing at all, for nobody."""
     counts: Mapping[Change, int]
     contents: tuple[Heading, ...]
     groups: tuple[Group, ...]
+    class_uses: Mapping[str, int]
+    """By public id, of what stands on this page: how often it was used in class until today."""
     paging: Paging
 
 
@@ -123,19 +173,38 @@ class _Place:
 
 
 def issue_view(
-    session: Session, person: Person, taxonomy: Taxonomy, month: Month, *, page: int = 1
+    session: Session,
+    person: Person,
+    taxonomy: Taxonomy,
+    alliance_id: int,
+    month: Month,
+    *,
+    page: int = 1,
+    edition: IssueEdition = IssueEdition.ALLIANCE,
 ) -> IssueView:
     """One page of the issue, and the contents of all of it; four queries.
+
+    Args:
+        edition: the public one shows what everybody sees, whoever asks.
 
     Raises:
         Missing: there is none, as far as ``person`` may know.
     """
     issue = session.scalar(
-        select(Issue).where(Issue.month == str(month)).options(joinedload(Issue.published_by))
+        select(Issue)
+        .where(
+            Issue.alliance_id == alliance_id,
+            Issue.month == str(month),
+            _readable(person, drafts=True),
+        )
+        .options(joinedload(Issue.published_by), joinedload(Issue.alliance))
     )
-    if issue is None or (issue.published_at is None and not may_edit(person)):
-        raise Missing(N_("There is no issue of this month."))
-    places = _places(session, person, taxonomy, issue)
+    if issue is None:
+        raise Missing(NO_ISSUE)
+    tokens = seen_by(person, alliance_id)
+    if edition is IssueEdition.PUBLIC:
+        tokens = frozenset({PUBLIC})
+    places = _places(session, tokens, taxonomy, issue)
     paging = Paging.fit(page, PER_PAGE, len(places))
     shown = places[paging.offset : paging.offset + PER_PAGE]
     entries = {
@@ -147,35 +216,43 @@ def issue_view(
     counts: dict[Change, int] = {}
     for place in places:
         counts[place.change] = counts.get(place.change, 0) + 1
+    anything = select(Entry.id).where(Entry.issue_id == issue.id)
     return IssueView(
         issue=issue,
+        is_empty=not places and session.scalar(anything.limit(1)) is None,
         counts=counts,
         contents=_contents(places),
         groups=_groups(places, shown, entries),
+        class_uses=_class_uses(session, entries.values()),
         paging=paging,
     )
 
 
-def _places(session: Session, person: Person, taxonomy: Taxonomy, issue: Issue) -> Sequence[_Place]:
+def _places(
+    session: Session, tokens: frozenset[str], taxonomy: Taxonomy, issue: Issue
+) -> Sequence[_Place]:
     """Where each entry stands; an entry of several grades stands under the lowest."""
     order = {
         term.code: place for place, term in enumerate(taxonomy.terms) if term.scheme is Scheme.GRADE
     }
     rows = session.execute(
         select(Entry.id, Entry.change, Entry.subject, Entry.grades, Entry.school_name)
-        .where(Entry.issue_id == issue.id, Entry.audience_token.in_(sorted(person.tokens)))
+        .where(Entry.issue_id == issue.id, Entry.audience_token.in_(sorted(tokens)))
         .order_by(Entry.position)
-    )
+    ).all()
     return [
         _Place(
             entry_id,
             change,
-            "withdrawn" if change is Change.WITHDRAWN else "shelf",
+            change.value,
             subject,
             min(grades, key=lambda code: order.get(code, len(order)), default=""),
             school_name,
         )
-        for entry_id, change, subject, grades, school_name in rows
+        # Issues from before the parts stood apart have what is new among what was updated.
+        for entry_id, change, subject, grades, school_name in sorted(
+            rows, key=lambda row: IN_ORDER.index(row[1])
+        )
     ]
 
 
@@ -186,6 +263,16 @@ def _contents(places: Sequence[_Place]) -> tuple[Heading, ...]:
         found.append(Heading(part, subject, len(members), at // PER_PAGE + 1))
         at += len(members)
     return tuple(found)
+
+
+def _class_uses(session: Session, entries: Iterable[Entry]) -> Mapping[str, int]:
+    rows = session.execute(
+        select(Resource.public_id, Resource.class_uses).where(
+            Resource.public_id.in_([entry.public_id for entry in entries]),
+            Resource.class_uses > 0,
+        )
+    )
+    return dict(rows.all())
 
 
 def _groups(

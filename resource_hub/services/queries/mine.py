@@ -1,8 +1,8 @@
 """A teacher's own work: what to finish, what is under review, what is published."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,13 +17,15 @@ from resource_hub.domain.review import (
     Reviewable,
     Stage,
     State,
-    policy_for,
     possible_actions,
+    usual_policy,
 )
 from resource_hub.models import Alliance, Resource, Review, Revision, Submission, User
+from resource_hub.services.assigning import expected_on, holders
 from resource_hub.services.drafting import refuse_unless_editable
 from resource_hub.services.queries.shelf import Paging, on_shelf
 from resource_hub.services.revisions import readable_revision
+from resource_hub.services.rounds import appealed
 
 PER_PAGE = 20
 
@@ -62,13 +64,15 @@ class Piece:
     stage: Stage | None
     updated_at: datetime
     stage_since: datetime | None
-    holder_name: str | None
+    holder_names: Sequence[str]
+    expected_on: date | None
+    """In review: by what day all who have it should have decided; None while nobody has it."""
     available_at: datetime | None
     views: int
     downloads: int
     actions: Sequence[Action]
-    comment: str
-    """What the reviewer wrote who sent it back or rejected it."""
+    submission_id: int | None
+    """The latest round, whose thread is the conversation about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,42 +83,57 @@ class LastWord:
     stage: Stage
     at: datetime
     comment: str
+    submission_id: int
 
 
 def own_work(
-    session: Session, person: Person, *, group: Group | None = None, words: str = "", page: int = 1
+    session: Session,
+    person: Person,
+    *,
+    group: Group | None = None,
+    words: str = "",
+    page: int = 1,
+    counts: Mapping[Group, int] | None = None,
 ) -> tuple[list[Piece], Paging]:
     """One page of the person's own work, by group, the latest first; five queries at most.
 
     Earlier versions that something newer has replaced are on the resource's own page.
+
+    Args:
+        counts: ``count_own_work`` of the same words, if the caller has counted.
     """
     conditions = [_shown(person), *_title_has(words)]
     if group is not None:
         conditions.append(_GROUP.in_([group.value]))
-    total = session.scalar(
-        select(func.count(Revision.id)).join(Revision.resource).where(*conditions)
-    )
-    paging = Paging.fit(page, PER_PAGE, total or 0)
+    counted = count_own_work(session, person, words=words) if counts is None else counts
+    total = sum(counted.values()) if group is None else counted.get(group, 0)
+    paging = Paging.fit(page, PER_PAGE, total)
     other = aliased(Revision)
     has_open = exists().where(
         other.resource_id == Revision.resource_id,
         other.id != Revision.id,
         other.state.in_(OPEN),
     )
+    latest = (
+        select(func.max(Submission.id))
+        .where(Submission.revision_id == Revision.id)
+        .correlate(Revision)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(Revision, Resource, Submission, User.name, _GROUP, has_open)
+        select(Revision, Resource, Submission, _GROUP, has_open, latest)
         .join(Revision.resource)
         .outerjoin(
             Submission,
             and_(Submission.revision_id == Revision.id, Submission.outcome.is_(None)),
         )
-        .outerjoin(User, Submission.holder_id == User.id)
         .where(*conditions)
         .order_by(_RANK, Revision.updated_at.desc(), Revision.id.desc())
         .offset(paging.offset)
         .limit(PER_PAGE)
     ).all()
-    comments = _comments(session, [row[0].id for row in rows])
+    past_appeal = appealed(session, [row[0].id for row in rows if row[0].state is State.REJECTED])
+    held = holders(session, [row[2].id for row in rows if row[2]])
     return [
         Piece(
             group=Group(group_name),
@@ -129,14 +148,21 @@ def own_work(
             stage=revision.stage,
             updated_at=revision.updated_at,
             stage_since=submission.stage_since if submission else None,
-            holder_name=holder_name,
+            holder_names=[each.name for each in held[submission.id]] if submission else (),
+            expected_on=expected_on(held[submission.id]) if submission else None,
             available_at=revision.available_at,
             views=resource.views,
             downloads=resource.downloads,
-            actions=_actions(person, revision, resource, has_open=open_elsewhere),
-            comment=comments.get(revision.id, ""),
+            actions=_actions(
+                person,
+                revision,
+                resource,
+                has_open=open_elsewhere,
+                is_appealed=revision.id in past_appeal,
+            ),
+            submission_id=latest_id,
         )
-        for revision, resource, submission, holder_name, group_name, open_elsewhere in rows
+        for revision, resource, submission, group_name, open_elsewhere, latest_id in rows
     ], paging
 
 
@@ -171,7 +197,7 @@ def _title_has(words: str) -> list[ColumnElement[bool]]:
 
 
 def _actions(
-    person: Person, revision: Revision, resource: Resource, *, has_open: bool
+    person: Person, revision: Revision, resource: Resource, *, has_open: bool, is_appealed: bool
 ) -> Sequence[Action]:
     """The author's buttons; a new version is not offered while one is being written."""
     item = Reviewable(
@@ -181,23 +207,13 @@ def _actions(
         subject=revision.subject,
         school_stage=revision.school_stage,
         state=revision.state,
-        policy=policy_for(revision.audience),
+        policy=usual_policy(revision.audience),
         stage=revision.stage,
         has_open_revision=has_open,
+        is_appealed=is_appealed,
     )
     offered = possible_actions(person, item)
     return [action for action in offered if not (action is Action.REVISE and has_open)]
-
-
-def _comments(session: Session, revision_ids: Collection[int]) -> Mapping[int, str]:
-    """By revision, the comment of the last review that did not approve it."""
-    rows = session.execute(
-        select(Submission.revision_id, Review.comment)
-        .join(Review.submission)
-        .where(Submission.revision_id.in_(revision_ids), Review.decision != Action.APPROVE)
-        .order_by(Review.id)
-    )
-    return dict(rows.all())
 
 
 def own_draft(session: Session, person: Person, revision_id: int, now: datetime) -> Revision:
@@ -216,7 +232,7 @@ def own_draft(session: Session, person: Person, revision_id: int, now: datetime)
 def last_word(session: Session, revision_id: int) -> LastWord | None:
     """Why the revision was sent back, or None when nobody has reviewed it."""
     row = session.execute(
-        select(User.name, Review.stage, Review.decided_at, Review.comment)
+        select(User.name, Review.stage, Review.decided_at, Review.comment, Review.submission_id)
         .join(Review.reviewer)
         .join(Review.submission)
         .where(Submission.revision_id == revision_id, Review.decision == Action.REQUEST_CHANGES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.people import Person
@@ -28,6 +28,7 @@ class Told:
     number: int | None
     """Of the version that it is about; None when that was discarded since."""
     revision_id: int | None
+    submission_id: int | None
 
 
 def notices(session: Session, person: Person, *, page: int = 1) -> tuple[Sequence[Told], Paging]:
@@ -37,24 +38,39 @@ def notices(session: Session, person: Person, *, page: int = 1) -> tuple[Sequenc
         page, PER_PAGE, session.scalar(select(func.count(Notice.id)).where(mine)) or 0
     )
     rows = session.execute(
-        select(Notice, Resource.public_id, Revision.number)
-        .outerjoin(Resource, Notice.resource_id == Resource.id)
-        .outerjoin(Revision, Notice.revision_id == Revision.id)
-        .where(mine)
+        _with_places(mine)
         .order_by(Notice.at.desc(), Notice.id.desc())
         .offset(paging.offset)
         .limit(PER_PAGE)
     )
-    return [
-        Told(
-            id=notice.id,
-            at=notice.at,
-            kind=notice.kind,
-            values=notice.values,
-            is_read=notice.read_at is not None,
-            public_id=public_id,
-            number=number,
-            revision_id=notice.revision_id,
-        )
-        for notice, public_id, number in rows
-    ], paging
+    return [_told(*row) for row in rows], paging
+
+
+def notice_of(session: Session, person: Person, notice_id: int) -> Told | None:
+    """One notice of this person; None if there is none, or it is another's."""
+    is_it = (Notice.id == notice_id) & (Notice.user_id == (person.id or 0))
+    row = session.execute(_with_places(is_it)).one_or_none()
+    return None if row is None else _told(*row)
+
+
+def _with_places(condition: ColumnElement[bool]) -> Select[Notice, str, int]:
+    return (
+        select(Notice, Resource.public_id, Revision.number)
+        .outerjoin(Resource, Notice.resource_id == Resource.id)
+        .outerjoin(Revision, Notice.revision_id == Revision.id)
+        .where(condition)
+    )
+
+
+def _told(notice: Notice, public_id: str | None, number: int | None) -> Told:
+    return Told(
+        id=notice.id,
+        at=notice.at,
+        kind=notice.kind,
+        values=notice.values,
+        is_read=notice.read_at is not None,
+        public_id=public_id,
+        number=number,
+        revision_id=notice.revision_id,
+        submission_id=notice.submission_id,
+    )

@@ -12,12 +12,20 @@ from resource_hub.domain.permissions import SHARED
 from resource_hub.domain.review import State
 from resource_hub.domain.visibility import Audience
 from resource_hub.models import Resource, Review, Revision, Submission
+from resource_hub.services.closeness import is_paired, wrote_it
 
 
 def readable_by(person: Person, now: datetime) -> ColumnElement[bool]:
     """``may_read`` as a condition on Revision joined with its Resource."""
+    if person.guest_of is not None:
+        asked_for = exists().where(
+            Submission.id == person.guest_of,
+            Submission.revision_id == Revision.id,
+            Submission.outcome.is_(None),
+        )
+        return or_(_on_the_shelf(person, now), and_(Revision.state == State.IN_REVIEW, asked_for))
     return or_(
-        Resource.owner_id == (person.id or 0),
+        wrote_it(person),
         _on_the_shelf(person, now),
         and_(
             Revision.state != State.DRAFT,
@@ -30,7 +38,11 @@ def readable_by(person: Person, now: datetime) -> ColumnElement[bool]:
                 ),
             ),
         ),
-        and_(Revision.state == State.IN_REVIEW, _may_judge_at_some_stage(person)),
+        and_(
+            Revision.state == State.IN_REVIEW,
+            _may_judge_at_some_stage(person),
+            ~is_paired(person),
+        ),
     )
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from resource_hub.domain.errors import Missing
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import OPEN, Action, Stage, State, possible_actions
 from resource_hub.models import Resource, Review, Revision, Submission, User
+from resource_hub.services.assigning import Holder, expected_on, holders
 from resource_hub.services.queries.readable import readable_by
 from resource_hub.services.revisions import NO_SUCH, load_revision, reviewable
 
@@ -53,6 +54,8 @@ class ProgressStep:
     who: str = ""
     at: datetime | None = None
     note: str = ""
+    expected_on: date | None = None
+    """Of the present stage: by what day it should be decided; None while nobody has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,11 @@ def _approvals(session: Session, revision_id: int) -> Sequence[Approval]:
         select(User.name, Review.stage, Review.decided_at)
         .join(Review.reviewer)
         .join(Review.submission)
-        .where(Submission.revision_id == revision_id, Review.decision == Action.APPROVE)
+        .where(
+            Submission.revision_id == revision_id,
+            Review.decision == Action.APPROVE,
+            Review.disclosed_at.is_not(None),
+        )
         .order_by(Review.decided_at, Review.id)
     )
     return [Approval(*row) for row in rows]
@@ -159,18 +166,18 @@ def progress_of(session: Session, revision_id: int) -> Sequence[ProgressStep]:
         .order_by(Submission.round.desc())
         .limit(1)
         .options(
-            joinedload(Submission.holder),
             selectinload(Submission.reviews).joinedload(Review.reviewer),
         )
         .execution_options(populate_existing=True)
     )
     if submission is None or submission.outcome is Action.TAKE_BACK:
         return ()
-    passed = submission.stages.index(submission.stage.value)
+    passed = submission.policy.stages.index(submission.stage)
+    held = holders(session, [submission.id])[submission.id]
     published = submission.outcome is Action.APPROVE
     return [
         ProgressStep("submitted", StepState.DONE, at=submission.opened_at),
-        *(_step(submission, Stage(name), passed=passed) for name in submission.stages),
+        *(_step(submission, stage, held, passed=passed) for stage in submission.policy.stages),
         ProgressStep(
             "published",
             StepState.DONE if published else StepState.AHEAD,
@@ -179,13 +186,19 @@ def progress_of(session: Session, revision_id: int) -> Sequence[ProgressStep]:
     ]
 
 
-def _step(submission: Submission, stage: Stage, *, passed: int) -> ProgressStep:
+def _step(
+    submission: Submission, stage: Stage, held: Sequence[Holder], *, passed: int
+) -> ProgressStep:
     """One stage of review; ``passed`` is how many stages lie behind the submission."""
-    reviews = [review for review in submission.reviews if review.stage is stage]
+    reviews = [
+        review
+        for review in submission.reviews
+        if review.stage is stage and review.disclosed_at is not None
+    ]
     who = "、".join(review.reviewer.name for review in reviews)
     last = reviews[-1] if reviews else None
     at, note = (last.decided_at, last.comment) if last else (None, "")
-    position = submission.stages.index(stage.value)
+    position = submission.policy.stages.index(stage)
     if position < passed or (position == passed and submission.outcome is Action.APPROVE):
         return ProgressStep(stage.value, StepState.DONE, who, at, note)
     if position > passed:
@@ -194,5 +207,10 @@ def _step(submission: Submission, stage: Stage, *, passed: int) -> ProgressStep:
         return ProgressStep(stage.value, StepState.RETURNED, who, at, note)
     if submission.outcome is Action.REJECT:
         return ProgressStep(stage.value, StepState.STOPPED, who, at, note)
-    holder = submission.holder.name if submission.holder else who
-    return ProgressStep(stage.value, StepState.CURRENT, holder, submission.stage_since)
+    return ProgressStep(
+        stage.value,
+        StepState.CURRENT,
+        "、".join(each.name for each in held) or who,
+        submission.stage_since,
+        expected_on=expected_on(held),
+    )

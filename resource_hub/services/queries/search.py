@@ -1,13 +1,13 @@
 """Search as pages and the command line do it: the engine finds, the database has the last word."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.people import Person
-from resource_hub.services.queries.shelf import Card, Paging, cards, on_shelf_among
+from resource_hub.services.queries.shelf import Card, Paging, visible_cards
 from resource_hub.services.queries.titles import TitlesAlone, search_titles
 from resource_hub.services.search_words import lexicon
 from search_index import (
@@ -15,7 +15,6 @@ from search_index import (
     CompletionKind,
     Hit,
     IndexUnavailable,
-    Page,
     Relaxed,
     SearchEngine,
     SearchRequest,
@@ -102,17 +101,8 @@ def search(
         facets=result.facets,
         understood=result.understood,
         relaxed=result.relaxed,
-        gave_up_filters=result.relaxed is not None and _fits_not(filters, result),
+        gave_up_filters=result.gave_up_filters,
         corrections=result.corrections,
-    )
-
-
-def _fits_not(filters: Mapping[str, frozenset[str]], result: Page) -> bool:
-    """Whether some of what was found is outside the choices: then they were not kept."""
-    return any(
-        sum(result.facets[name].get(code, 0) for code in codes) < result.total
-        for name, codes in filters.items()
-        if name in result.facets
     )
 
 
@@ -170,14 +160,6 @@ def more_like(
         return []
     by_id = visible_cards(session, person, now, ids)
     return [by_id[alike] for alike in ids if alike in by_id]
-
-
-def visible_cards(
-    session: Session, person: Person, now: datetime, ids: Sequence[int]
-) -> dict[int, Card]:
-    """The cards of those of ``ids`` that stand on this person's shelf at this moment."""
-    visible = on_shelf_among(session, person, now, ids)
-    return cards(session, [resource_id for resource_id in ids if resource_id in visible])
 
 
 __all__ = [

@@ -1,15 +1,22 @@
 """What stands on the open shelf for a person, and the card by which lists show it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
+from resource_hub.domain.endorsement import Badge, badges
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import State
 from resource_hub.models import Attachment, Blob, Resource, Revision, School, User
+from resource_hub.services.closeness import names_of_co_authors
+from resource_hub.services.queries.grades import grades_of
+
+_Row = Row[*tuple[Any, ...]]  # Any: SQLAlchemy types ten columns, ours are more
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,19 @@ class Card:
     published_at: datetime
     views: int
     downloads: int
+    class_uses: int
     attachment_count: int
+    seconds: float | None
+    """Of its longest film or sound."""
     cover_key: str | None
     """The storage key of a WebP picture, or None."""
-    is_reviewed: bool
-    """False for collections that were imported."""
+    badge: str
+    """The strongest of ``domain.endorsement.badges``."""
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether anybody judged it: not so for collections that were imported."""
+        return self.badge != Badge.NOT_REVIEWED
 
 
 def is_live() -> ColumnElement[bool]:
@@ -56,23 +71,24 @@ def on_shelf(person: Person, now: datetime) -> ColumnElement[bool]:
     return and_(Resource.audience_token.in_(sorted(person.tokens)), Resource.available_at <= now)
 
 
-def on_shelf_among(
-    session: Session, person: Person, now: datetime, ids: Collection[int]
-) -> set[int]:
-    """Which of ``ids`` stand on the shelf of this person; ``on_shelf`` for a few that are known.
+def visible_cards(
+    session: Session, person: Person, now: datetime, ids: Sequence[int]
+) -> dict[int, Card]:
+    """The cards of those of ``ids`` that stand on this person's shelf at this moment.
 
-    The rows are found by their ids: given both conditions, SQLite goes through the whole shelf.
+    ``on_shelf`` for a few that are known is looked at here: given both conditions, SQLite goes
+    through the whole shelf.
     """
-    rows = session.execute(
-        select(Resource.id, Resource.audience_token, Resource.available_at).where(
-            Resource.id.in_(ids)
-        )
+    return _cards(
+        session,
+        [
+            row
+            for row in _rows(session, ids)
+            if row.audience_token in person.tokens
+            and row.available_at is not None
+            and row.available_at <= now
+        ],
     )
-    return {
-        resource_id
-        for resource_id, token, available_at in rows
-        if token in person.tokens and available_at is not None and available_at <= now
-    }
 
 
 def cards(session: Session, resource_ids: Sequence[int]) -> dict[int, Card]:
@@ -80,53 +96,98 @@ def cards(session: Session, resource_ids: Sequence[int]) -> dict[int, Card]:
 
     The caller has made sure that the person may see them.
     """
-    rows = session.execute(
-        select(Resource, Revision, School.code, School.name, User.name)
+    return _cards(session, _rows(session, resource_ids))
+
+
+@cache
+def _cards_of_ids() -> Select[*tuple[Any, ...]]:
+    """The query of the cards of ``ids``: kept, for putting it together takes as long as it does."""
+    return (
+        select(
+            Resource.id.label("resource_id"),
+            Resource.public_id,
+            Resource.kind,
+            Resource.views,
+            Resource.downloads,
+            Resource.class_uses,
+            Resource.audience_token,
+            Resource.available_at,
+            Revision.id.label("revision_id"),
+            Revision.title,
+            Revision.summary,
+            Revision.language,
+            Revision.school_stage,
+            Revision.subject,
+            Revision.volume,
+            Revision.unit,
+            Revision.basis,
+            Revision.endorsed_at,
+            func.coalesce(Revision.available_at, Revision.created_at).label("published_at"),
+            School.code.label("school_code"),
+            School.name.label("school_name"),
+            User.name.label("author_name"),
+            names_of_co_authors().label("co_authors"),
+        )
         .join(Revision, is_live())
         .join(School, Resource.school_id == School.id)
         .join(User, Resource.owner_id == User.id)
-        .where(Resource.id.in_(resource_ids))
-    ).all()
-    files = _files(session, [row[1].id for row in rows])
+        .where(Resource.id.in_(bindparam("ids", expanding=True)))
+    )
+
+
+def _rows(session: Session, resource_ids: Sequence[int]) -> Sequence[_Row]:
+    return session.execute(_cards_of_ids(), {"ids": resource_ids}).all()
+
+
+def _cards(session: Session, rows: Sequence[_Row]) -> dict[int, Card]:
+    revision_ids = [row.revision_id for row in rows]
+    grades, files = grades_of(session, revision_ids), _files(session, revision_ids)
     return {
-        resource.id: Card(
-            resource_id=resource.id,
-            public_id=resource.public_id,
-            kind=resource.kind.value,
-            title=revision.title,
-            summary=revision.summary,
-            language=revision.language,
-            school_stage=revision.school_stage,
-            subject=revision.subject,
-            grades=revision.grades,
-            volume=revision.volume,
-            unit=revision.unit,
-            school_code=school_code,
-            school_name=school_name,
-            author_name=author_name,
-            published_at=revision.available_at or revision.created_at,
-            views=resource.views,
-            downloads=resource.downloads,
-            attachment_count=files.get(revision.id, (0, None))[0],
-            cover_key=files.get(revision.id, (0, None))[1],
-            is_reviewed=revision.basis == "review",
+        row.resource_id: Card(
+            resource_id=row.resource_id,
+            public_id=row.public_id,
+            kind=row.kind.value,
+            title=row.title,
+            summary=row.summary,
+            language=row.language,
+            school_stage=row.school_stage,
+            subject=row.subject,
+            grades=grades.get(row.revision_id, ()),
+            volume=row.volume,
+            unit=row.unit,
+            school_code=row.school_code,
+            school_name=row.school_name,
+            author_name="、".join(filter(None, (row.author_name, row.co_authors))),
+            published_at=row.published_at,
+            views=row.views,
+            downloads=row.downloads,
+            class_uses=row.class_uses,
+            attachment_count=files.get(row.revision_id, _NONE)[0],
+            cover_key=files.get(row.revision_id, _NONE)[1],
+            seconds=files.get(row.revision_id, _NONE)[2],
+            badge=next(iter(badges(row.basis, row.endorsed_at)), ""),
         )
-        for resource, revision, school_code, school_name, author_name in rows
+        for row in rows
     }
 
 
-def _files(session: Session, revision_ids: Sequence[int]) -> Mapping[int, tuple[int, str | None]]:
-    """By revision: how many files, and the thumbnail of the first file that has one."""
-    found: dict[int, tuple[int, str | None]] = {}
+_Files = tuple[int, str | None, float | None]
+_NONE: _Files = (0, None, None)
+
+
+def _files(session: Session, revision_ids: Sequence[int]) -> Mapping[int, _Files]:
+    """By revision: how many files, the first thumbnail, the seconds of the longest film."""
+    found: dict[int, _Files] = {}
     rows = session.execute(
-        select(Attachment.revision_id, Blob.thumbnail_key)
+        select(Attachment.revision_id, Blob.thumbnail_key, Blob.duration)
         .join(Blob, Attachment.blob_key == Blob.key)
         .where(Attachment.revision_id.in_(revision_ids))
         .order_by(Attachment.position, Attachment.id)
     )
-    for revision_id, thumbnail_key in rows:
-        count, cover = found.get(revision_id, (0, None))
-        found[revision_id] = (count + 1, cover or thumbnail_key)
+    for revision_id, thumbnail_key, seconds in rows:
+        count, cover, longest = found.get(revision_id, _NONE)
+        longest = max(filter(None, (longest, seconds)), default=None)
+        found[revision_id] = (count + 1, cover or thumbnail_key, longest)
     return found
 
 

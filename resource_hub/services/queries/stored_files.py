@@ -7,18 +7,19 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from resource_hub.domain.errors import N_, Missing
+from resource_hub.domain.errors import N_, Missing, NotAllowed
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import State
 from resource_hub.models import Attachment, Blob, Resource, Revision
 from resource_hub.services.queries.readable import files_open_to
 
 NO_SUCH_FILE = N_("There is no such file, or it is not shared with you.")
+INFECTED = N_("A virus was found in this file, so nobody can fetch it; its author has been told.")
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
-    """One file of a revision, as it is handed out."""
+class StoredBytes:
+    """A blob, and as what it is handed out."""
 
     key: str
     size: int
@@ -26,8 +27,15 @@ class StoredFile:
     format: str
     media_type: str
     stored_at: datetime
-    resource_id: int
     public_id: str
+    """What it is called, before its ending, where only ASCII is understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile(StoredBytes):
+    """One file of a revision."""
+
+    resource_id: int
     counts: bool
     """Whether fetching it is a download: of something published, by another than its author."""
 
@@ -39,6 +47,7 @@ def find_file(
 
     Raises:
         Missing: there is none, as far as this person may know.
+        NotAllowed: there is a virus in it.
     """
     row = session.execute(
         select(Attachment, Blob, Revision.state, Resource)
@@ -53,19 +62,24 @@ def find_file(
     ).one_or_none()
     if row is None:
         raise Missing(NO_SUCH_FILE)
+    if row[1].virus is not None:
+        raise NotAllowed(INFECTED)
     return _stored(row[0], row[1], row[2], row[3], person)
 
 
 def files_of_revision(
     session: Session, person: Person, revision_id: int, now: datetime
 ) -> Sequence[StoredFile]:
-    """All files of a revision in their order; none when the person may not open them."""
+    """All files of a revision in their order; none when the person may not open them.
+
+    Those with a virus are left out.
+    """
     rows = session.execute(
         select(Attachment, Blob, Revision.state, Resource)
         .join(Attachment.blob)
         .join(Attachment.revision)
         .join(Revision.resource)
-        .where(Revision.id == revision_id, files_open_to(person, now))
+        .where(Revision.id == revision_id, Blob.virus.is_(None), files_open_to(person, now))
         .order_by(Attachment.position, Attachment.id)
     )
     return [

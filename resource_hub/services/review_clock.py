@@ -1,0 +1,158 @@
+"""Every working day: remind reviewers, tell coordinators what is late, then ask somebody else.
+
+On the working day before it is due and on the day, whoever has it is reminded. On the first working
+day after, the coordinators are told; on the next one somebody else is asked, if anybody is
+available. What has too few people is offered again: somebody may be newly appointed. Running twice
+on a day tells nobody twice.
+
+On the day on which a leave begins, working day or not, what the person has is passed on likewise
+and the coordinators are told; what nobody else can take stays, and is reminded of as ever. Who has
+become the author's mentor or mentee gives it up at once.
+"""
+
+from datetime import date, datetime, time, tzinfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from resource_hub.domain.assignment import propose
+from resource_hub.domain.deadlines import Nudge, nudge
+from resource_hub.domain.review import OPERATOR
+from resource_hub.models import Absence, Assignment, EndedAs, Notice, Revision, Submission
+from resource_hub.services.absences import away
+from resource_hub.services.assigning import end, enter_stage, tell_coordinators
+from resource_hub.services.available import candidates, work_of
+from resource_hub.services.holidays import working_calendar
+from resource_hub.services.notices import tell
+from resource_hub.services.revisions import hold_still, load_revision
+from resource_hub.services.unit_of_work import UnitOfWork
+
+ESCALATED = "review_late"
+PASSED_ON = "passed_on"
+AWAY = "reviewer_away"
+"""To the coordinators, when somebody's leave begins who still has something to review."""
+AWAY_PASSED_ON = "away_passed_on"
+STANDS_ASIDE = "stands_aside"
+"""To who became the author's mentor or mentee meanwhile."""
+
+
+def open_submissions(session: Session) -> list[int]:
+    """Everything under review, the oldest first; each is looked at in a transaction of its own."""
+    return list(
+        session.scalars(
+            select(Submission.id).where(Submission.outcome.is_(None)).order_by(Submission.id)
+        )
+    )
+
+
+def submissions_of(session: Session, reviewer_id: int) -> list[int]:
+    """What one person has to review now."""
+    return list(
+        session.scalars(
+            select(Assignment.submission_id)
+            .where(Assignment.reviewer_id == reviewer_id, Assignment.ended_at.is_(None))
+            .order_by(Assignment.submission_id)
+        )
+    )
+
+
+def look_at(uow: UnitOfWork, submission_id: int) -> None:
+    """Say and do what is due today for one submission; nothing when it was closed meanwhile."""
+    revision_id = uow.session.scalar(
+        select(Submission.revision_id).where(Submission.id == submission_id)
+    )
+    hold_still(uow.session, revision_id or 0)
+    submission = uow.session.get(Submission, submission_id, populate_existing=True)
+    if submission is None or submission.outcome is not None:
+        return
+    revision = load_revision(uow.session, submission.revision_id)
+    for held in uow.session.scalars(
+        select(Assignment)
+        .where(Assignment.submission_id == submission_id, Assignment.ended_at.is_(None))
+        .order_by(Assignment.id)
+        .options(joinedload(Assignment.reviewer))
+    ).all():
+        _look_at_turn(uow, submission, revision, held)
+    enter_stage(uow, submission, revision)
+
+
+def _look_at_turn(
+    uow: UnitOfWork, submission: Submission, revision: Revision, held: Assignment
+) -> None:
+    today = uow.today()
+    if held.reviewer_id in work_of(uow.session, submission, revision).barred:
+        end(uow, held, EndedAs.REASSIGNED)
+        _tell(uow, STANDS_ASIDE, submission, revision, held)
+        return
+    leave = away(uow.session, [held.reviewer_id], today).get(held.reviewer_id)
+    if leave is not None and _was_given_before(held, leave, uow.zone):
+        _note_leave(uow, submission, revision, held, leave)
+        if _pass_on(uow, submission, revision, held, AWAY_PASSED_ON):
+            return
+    escalated_on = _last_told(uow, ESCALATED, held, since=held.assigned_at)
+    word = nudge(held.due_on, today, working_calendar(uow.session), escalated_on=escalated_on)
+    if word is Nudge.REASSIGN:
+        _pass_on(uow, submission, revision, held, PASSED_ON)
+        return
+    midnight = datetime.combine(today, time(), uow.zone)
+    if word is None or _last_told(uow, word.value, held, since=midnight):
+        return
+    _tell(uow, word.value, submission, revision, held)
+    if word is Nudge.LATE:
+        tell_coordinators(
+            uow, ESCALATED, submission, revision, comment=held.reviewer.name, due=held.due_on
+        )
+
+
+def _pass_on(
+    uow: UnitOfWork, submission: Submission, revision: Revision, held: Assignment, kind: str
+) -> bool:
+    """Ask the next one; where there is none it stays, for the coordinators know of it."""
+    work = work_of(uow.session, submission, revision)
+    if not propose(work, candidates(uow.session, submission, revision.resource, uow.today())):
+        return False
+    end(uow, held, EndedAs.REASSIGNED)
+    _tell(uow, kind, submission, revision, held)
+    return True
+
+
+def _was_given_before(held: Assignment, leave: Absence, zone: tzinfo) -> bool:
+    """Not what somebody took, or was asked for in so many words, although away."""
+    since = held.claimed_at or held.assigned_at
+    began = max(leave.entered_at, datetime.combine(leave.first_on, time(), zone))
+    return since <= began
+
+
+def _note_leave(
+    uow: UnitOfWork, submission: Submission, revision: Revision, held: Assignment, leave: Absence
+) -> None:
+    if _last_told(uow, AWAY, held, since=held.assigned_at) is None:
+        tell_coordinators(
+            uow, AWAY, submission, revision, comment=held.reviewer.name, due=leave.last_on
+        )
+
+
+def _tell(
+    uow: UnitOfWork, kind: str, submission: Submission, revision: Revision, held: Assignment
+) -> None:
+    tell(
+        uow,
+        held.reviewer_id,
+        kind,
+        by=OPERATOR,
+        resource=revision.resource,
+        revision=revision,
+        submission=submission,
+        due=held.due_on,
+    )
+
+
+def _last_told(uow: UnitOfWork, kind: str, held: Assignment, *, since: datetime) -> date | None:
+    """On what day something was last said of this submission; of a reminder, to this person."""
+    asked = select(Notice.at).where(
+        Notice.kind == kind, Notice.submission_id == held.submission_id, Notice.at >= since
+    )
+    if kind not in {ESCALATED, AWAY}:
+        asked = asked.where(Notice.user_id == held.reviewer_id)
+    at = uow.session.scalar(asked.order_by(Notice.at.desc()).limit(1))
+    return None if at is None else at.astimezone(uow.zone).date()
