@@ -8,8 +8,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from resource_hub import jobs, web
+from resource_hub.domain.file_policy import FilePolicy
+from resource_hub.domain.quotas import Quotas
 from resource_hub.domain.uploads import UploadLimits
-from resource_hub.edge import context
+from resource_hub.edge import context, figure_words, slow_lines
 from resource_hub.edge.current import Hub
 from resource_hub.edge.errors import register_errors
 from resource_hub.edge.extensions import babel, bootstrap, compress, csrf, db, login_manager
@@ -69,6 +71,15 @@ def create_app(settings: Settings) -> Flask:
             revision=settings.max_revision,
             files=settings.max_files,
             unpublished=settings.max_unpublished,
+            refused=settings.refused_endings,
+            policy=FilePolicy(
+                encrypted=settings.accept_encrypted,
+                damaged=settings.accept_damaged,
+                macros=settings.accept_macros,
+                misnamed=settings.accept_misnamed,
+                unscanned=not settings.clamd,
+            ),
+            quotas=Quotas(person=settings.quota_person, school=settings.quota_school),
         ),
         zone=settings.zone,
         language=settings.language,
@@ -80,8 +91,17 @@ def create_app(settings: Settings) -> Flask:
         data=settings.data,
         file_seconds=settings.file_seconds,
         file_memory=settings.file_memory,
+        second_storage=(
+            storage_from_url(settings.second_storage_url) if settings.second_storage_url else None
+        ),
+        unused_days=settings.unused_days,
+        verify_rate=settings.verify_rate,
+        downloads=settings.downloads,
+        clamd=settings.clamd,
+        robot_hosts=frozenset(settings.robot_hosts.split()),
     )
     app.extensions["settings"] = settings
+    slow_lines.register(app, threads=settings.web_threads)  # before whoever reads a body
     for extension in (db, bootstrap, compress, csrf, login_manager):
         extension.init_app(app)
     babel.init_app(app, locale_selector=choose_locale)
@@ -93,6 +113,7 @@ def create_app(settings: Settings) -> Flask:
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=0
         )
     context.register(app)
+    figure_words.register(app)
     register_errors(app)
     add_security_headers(app, https=settings.https_only)
     web.register(app)

@@ -3,17 +3,22 @@
 import click
 
 from resource_hub.cli import (
+    backup,
     catalogue,
     demo,
     importing,
     organisations,
+    pack,
     people,
+    quotas,
     reports,
     search_words,
     searching,
     serving,
     setup,
     status,
+    storage,
+    verify,
 )
 from resource_hub.cli.console import HubGroup
 
@@ -39,6 +44,12 @@ for command in (
     search_words.search_words,
     reports.report,
     catalogue.catalogue,
+    pack.pack,
+    storage.storage,
+    verify.verify,
+    backup.backup,
+    backup.restore,
+    quotas.quota,
     demo.demo,
 ):
     hub_command.add_command(command)

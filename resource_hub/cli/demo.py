@@ -18,6 +18,7 @@ from resource_hub.domain.errors import N_, WrongState
 from resource_hub.domain.people import ROLE_LABELS, Role
 from resource_hub.edge.current import hub, reading
 from resource_hub.edge.extensions import db
+from resource_hub.edge.issue_words import labels_in
 from resource_hub.models import User
 from resource_hub.services import passwords, uploading
 from resource_hub.services.queries.status import is_empty
@@ -64,11 +65,13 @@ def fill() -> None:
         limits=hub().limits,
         now=hub().now(),
         zone=hub().zone,
+        labels=labels_in("zh-Hans"),
+        secret=hub().secret,
     )
     with progress(N_("Telling three months"), len(story)) as bar:
         for done in story.tell(db.session()):
             bar.reach(done)
-    drain()
+    drain(("inspect", "index", "compare"))
     tell(
         N_("The demo is ready: %(schools)s schools, %(people)s people, %(resources)s resources."),
         schools=len(content.schools),

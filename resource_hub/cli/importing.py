@@ -1,62 +1,28 @@
 """Bring a collection in: a folder of files, or a manifest with a line for each resource."""
 
-import csv
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from resource_hub.cli.console import HubCommand, gettext_of, progress, show_json, tell, warn
-from resource_hub.cli.draining import drain
+from resource_hub.cli.console import HubCommand, gettext_of
+from resource_hub.cli.import_report import follow, scrolls
 from resource_hub.domain.errors import N_, Invalid, Missing, Problem
 from resource_hub.domain.licences import ALLIANCE_ONLY, LICENCES
 from resource_hub.domain.people import Person
 from resource_hub.domain.taxonomy import Kind, Scheme
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.current import hub, reading, taxonomy, writing
-from resource_hub.edge.words import label, say
 from resource_hub.services import import_sources
-from resource_hub.services.catalogue_export import harmless
-from resource_hub.services.importing import Outcome, Verdict, collector_for, import_lines
+from resource_hub.services.importing import collector_for, import_lines
 from resource_hub.services.manifests import Defaults
 from resource_hub.services.persons import find_person
+from resource_hub.services.stick_submissions import Reception, submissions_in, take_in
 
 KINDS = click.Choice([kind.value for kind in Kind])
 AUDIENCES = click.Choice([audience.value for audience in Audience])
-
-Report = Callable[[Outcome], None]
-
-_SCHEMES = {
-    "stage": "school_stage",
-    "subject": "subject",
-    "grades": "grade",
-    "kind": "kind",
-    "licence": "licence",
-    "audience": "audience",
-}
-_FIELDS = {
-    "stage": N_("Stage of school"),
-    "subject": N_("Subject"),
-    "grades": N_("Grades"),
-    "kind": N_("Kind"),
-    "licence": N_("Licence"),
-    "audience": N_("Audience"),
-    "summary": N_("Summary"),
-    "title": N_("Title"),
-    "unit": N_("Unit"),
-    "source": N_("Source"),
-    "keywords": N_("Keywords"),
-    "text": N_("Text"),
-}
-_VERDICTS = {
-    Verdict.IMPORTED: N_("imported"),
-    Verdict.SKIPPED: N_("skipped, already there"),
-    Verdict.REFUSED: N_("refused"),
-}
 
 
 @click.command(
@@ -70,8 +36,9 @@ _VERDICTS = {
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="CSV, XLSX or JSON Lines; its files lie in SOURCE.",
 )
-@click.option("--as", "login", required=True, help="Account or e-mail of the owner.")
+@click.option("--as", "login", default="", help="Account or e-mail of the owner.")
 @click.option("--publish", is_flag=True, help="Publish without review; each page says so.")
+@click.option("--submit", is_flag=True, help="Send submissions from a stick to review.")
 @click.option(
     "--kind", type=click.Choice([kind.value for kind in Kind]), help="Where none is said."
 )
@@ -102,15 +69,27 @@ def import_command(
     report_file: Path | None,
     *,
     publish: bool,
+    submit: bool,
     as_json: bool,
 ) -> None:
-    """Import SOURCE: a folder, a manifest, or a single file.
+    """Import SOURCE: a folder, a manifest, a single file, or submissions from a stick.
 
     Without a manifest each file becomes a resource titled by its name. Safe to repeat: what the
     owner has already, by title and content, is skipped.
+
+    A submission written on the page of an offline pack becomes a draft of the person whose e-mail
+    it names, or with --as of that account.
     """
-    owner = require_owner(login)
     started = time.monotonic()
+    if manifest is None and (sent := submissions_in(source)):
+        reception = Reception(
+            writing, hub().storage, hub().limits, require_owner(login) if login else None, submit
+        )
+        follow(take_in(sent, reception), len(sent), report_file, set(), started, as_json=as_json)
+        return
+    if not login:
+        raise click.UsageError(gettext_of(N_("Say by --as whose it is.")))
+    owner = require_owner(login)
     collector = collector_for(
         reading(),
         owner,
@@ -133,22 +112,9 @@ def import_command(
     def lines() -> Iterator[import_sources.Line]:
         return _lines(source, manifest, leave_out, unknown)
 
-    counts: Counter[Verdict] = Counter()
-    on_terminal = sys.stdout.isatty() and report_file is None and not as_json
-    with ExitStack() as stack:
-        report = stack.enter_context(_reporting(report_file, silent=as_json))
-        # Where the lines scroll by on the same terminal, they are the progress.
-        total = 0 if on_terminal else _count(lines())
-        bar = None if on_terminal else stack.enter_context(progress(N_("Importing"), total))
-        for done, outcome in enumerate(import_lines(lines(), collector, writing), start=1):
-            report(outcome)
-            counts[outcome.verdict] += 1
-            if bar is not None:
-                bar.reach(done)
-    drain()
-    _sum_up(counts, unknown, time.monotonic() - started, as_json=as_json)
-    if counts[Verdict.REFUSED] and not counts[Verdict.IMPORTED] + counts[Verdict.SKIPPED]:
-        raise Invalid([Problem("file", N_("Nothing could be imported."))])
+    outcomes = import_lines(lines(), collector, writing)
+    total = 0 if scrolls(report_file, as_json=as_json) else _count(lines())
+    follow(outcomes, total, report_file, unknown, started, as_json=as_json)
 
 
 def _refuse_unless_lines_say_more(lines: Iterable[import_sources.Line]) -> None:
@@ -205,78 +171,3 @@ def _lines(
 def _count(lines: Iterable[object]) -> int:
     """How many there will be, which only a progress bar wants to know."""
     return sum(1 for _line in lines) if sys.stderr.isatty() else 0
-
-
-@contextmanager
-def _reporting(file: Path | None, *, silent: bool) -> Iterator[Report]:
-    """Where each outcome is written the moment it is certain: a CSV file, or standard output."""
-    if file is not None:
-        with file.open("w", encoding="utf-8-sig", newline="") as target:
-            sheet = csv.writer(target)
-            sheet.writerow(["line", "result", "resource", "title", "remarks"])
-
-            def write(outcome: Outcome) -> None:
-                sheet.writerow([harmless(cell) for cell in _cells(outcome)])
-                target.flush()
-
-            yield write
-    elif silent:
-        yield lambda _outcome: None
-    else:
-        yield lambda outcome: click.echo("\t".join(_cells(outcome)))
-
-
-def _cells(outcome: Outcome) -> list[str]:
-    verdict = gettext_of(_VERDICTS[outcome.verdict])
-    return [
-        str(outcome.number),
-        verdict,
-        outcome.public_id,
-        outcome.title,
-        "; ".join(_remarks(outcome)),
-    ]
-
-
-def _remarks(outcome: Outcome) -> Iterator[str]:
-    for problem in outcome.problems:
-        yield say(problem)
-    if outcome.assumed:
-        yield gettext_of(
-            N_("assumed: %(values)s"),
-            values=", ".join(
-                f"{gettext_of(_FIELDS[name])}={_value(name, value)}"
-                for name, value in outcome.assumed.items()
-            ),
-        )
-    if outcome.shortened:
-        names = ", ".join(gettext_of(_FIELDS[name]) for name in outcome.shortened)
-        yield gettext_of(N_("shortened: %(fields)s"), fields=names)
-
-
-def _value(name: str, value: str) -> str:
-    if name not in _SCHEMES:
-        return value
-    return "/".join(label(code, _SCHEMES[name]) for code in value.split())
-
-
-def _sum_up(counts: Counter[Verdict], unknown: set[str], seconds: float, *, as_json: bool) -> None:
-    if as_json:
-        show_json(
-            {verdict.value: counts[verdict] for verdict in Verdict}
-            | {"unknown_columns": sorted(unknown), "seconds": round(seconds, 1)}
-        )
-        return
-    if unknown:
-        warn(
-            N_("Columns that mean nothing to the hub: %(names)s."), names=", ".join(sorted(unknown))
-        )
-    tell(
-        N_(
-            "Imported: %(imported)s; skipped: %(skipped)s; refused: %(refused)s;"
-            " in %(seconds)s seconds."
-        ),
-        imported=counts[Verdict.IMPORTED],
-        skipped=counts[Verdict.SKIPPED],
-        refused=counts[Verdict.REFUSED],
-        seconds=round(seconds),
-    )

@@ -1,5 +1,6 @@
 """Run the hub: the web with the worker beside it, or a worker alone."""
 
+import gc
 import ipaddress
 import os
 import signal
@@ -16,6 +17,7 @@ from resource_hub.cli.setup import require_ready
 from resource_hub.domain.errors import N_, NotAllowed
 from resource_hub.edge.current import hub, reading
 from resource_hub.edge.extensions import db
+from resource_hub.edge.slow_lines import UploadPlaces
 from resource_hub.services.queries.status import has_demo_accounts
 
 PARENT_CHECK = 1.0
@@ -76,15 +78,18 @@ def run_web(
         app.extensions["hub"] = replace(hub(), public_url=address)
         os.environ["HUB_PUBLIC_URL"] = address
     hub().search.prepare()  # here, so that all processes share what it loads
+    gc.freeze()  # and none of them looks through it for garbage again and again
     reading().close()
     db.engine.dispose()  # no connection may be shared by the processes to come
+    threads = threads or settings.web_threads
+    app.extensions["upload_places"] = UploadPlaces(threads)
     run(
         app,
         Options(
             host=host,
             port=port,
             workers=workers or settings.web_workers,
-            threads=threads or settings.web_threads,
+            threads=threads,
             with_worker=with_worker,
             behind_proxy=settings.trusted_proxies > 0,
         ),

@@ -59,12 +59,18 @@ def is_current(engine: Engine) -> bool:
 
 def newest_migrations() -> set[str]:
     """The migrations after which no other comes, by their ids."""
-    own, before = set[str](), set[str]()
-    for script in MIGRATIONS.glob("*.py"):
-        text = script.read_text("utf-8")
-        own.update(re.findall(r'^revision\b[^=]*= "(\w+)"', text, re.MULTILINE))
-        before.update(re.findall(r'^down_revision\b[^=]*= "(\w+)"', text, re.MULTILINE))
-    return own - before
+    return known_migrations() - _named_in_scripts("down_revision")
+
+
+def known_migrations() -> set[str]:
+    """All migrations of this version, by their ids."""
+    return _named_in_scripts("revision")
+
+
+def _named_in_scripts(variable: str) -> set[str]:
+    scripts = [script.read_text("utf-8") for script in MIGRATIONS.glob("*.py")]
+    line = re.compile(rf'^{variable}\b[^=]*= "(\w+)"', re.MULTILINE)
+    return {found for script in scripts for found in line.findall(script)}
 
 
 def require_ready() -> None:

@@ -4,6 +4,8 @@ import platform
 import re
 import shutil
 import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
 from importlib.metadata import version
 
 import click
@@ -14,10 +16,13 @@ from resource_hub.cli.console import HubCommand, gettext_of, show_json
 from resource_hub.cli.organisations import as_json
 from resource_hub.cli.setup import is_current
 from resource_hub.domain.errors import N_
+from resource_hub.domain.review import State
 from resource_hub.edge.current import hub, reading
 from resource_hub.edge.extensions import db
 from resource_hub.edge.words import moment, size
 from resource_hub.services.queries import status as figures
+from resource_hub.services.queries.safekeeping import last_backup, last_verification
+from resource_hub.services.unused_blobs import unused_total
 from search_index import SearchIndexError
 from storage import StorageError
 
@@ -31,7 +36,7 @@ MOST_SHOWN = 5
 def status(*, as_json: bool) -> None:
     """Show versions, where things live, what the hub holds, what waits, and the disk.
 
-    Exit code 1 when a part does not answer or jobs were set aside.
+    Exit code 1 when a part does not answer, jobs were set aside, or files are damaged or missing.
     """
     facts = collect()
     if as_json:
@@ -40,12 +45,12 @@ def status(*, as_json: bool) -> None:
         for heading, lines in facts.items():
             click.echo(click.style(gettext_of(HEADINGS[heading]), bold=True))
             for name, value in lines.items():
-                shown = size(int(str(value))) if name.endswith("bytes") else value
-                click.echo(f"  {padded(gettext_of(NAMES.get(name, name)), 20)}{shown}")
+                click.echo(f"  {padded(gettext_of(NAMES.get(name, name)), 20)}{shown(name, value)}")
         for job in figures.status(reading(), now=hub().now()).set_aside[:MOST_SHOWN]:
             click.echo(f"  {moment(job.run_at)}  {job.kind} {job.subject}: {job.error}", err=True)
-    good = all(state == "ready" for state in facts["parts"].values())
-    if not good or facts["queue"]["set_aside"]:
+    good = all(state == READY for state in facts["parts"].values())
+    faults = facts.get("safety", {}).get("faults")
+    if not good or facts["queue"]["set_aside"] or faults:
         raise click.exceptions.Exit(1)
 
 
@@ -55,9 +60,11 @@ HEADINGS = {
     "parts": N_("Parts"),
     "holdings": N_("Holdings"),
     "queue": N_("Queue"),
+    "safety": N_("Safekeeping"),
     "disk": N_("Disk"),
 }
-NAMES = {
+READY = N_("ready")
+NAMES: Mapping[str, str] = {
     "data": N_("Data folder"),
     "database": N_("Database"),
     "storage": N_("Storage"),
@@ -69,6 +76,13 @@ NAMES = {
     "people": N_("People"),
     "demo_people": N_("Demo accounts"),
     "resources": N_("Resources"),
+    State.DRAFT: N_("Draft"),
+    State.IN_REVIEW: N_("In review"),
+    State.CHANGES_REQUESTED: N_("Changes requested"),
+    State.REJECTED: N_("Rejected"),
+    State.PUBLISHED: N_("Published"),
+    State.SUPERSEDED: N_("Superseded"),
+    State.WITHDRAWN: N_("Withdrawn"),
     "findable": N_("Findable"),
     "indexed": N_("In the index"),
     "files": N_("Stored files"),
@@ -76,9 +90,26 @@ NAMES = {
     "waiting": N_("Waiting jobs"),
     "set_aside": N_("Jobs set aside"),
     "oldest": N_("Oldest due"),
+    "verified": N_("Last verification"),
+    "faults": N_("Wrong then"),
+    "backed_up": N_("Last backup"),
+    "unused_bytes": N_("Used by nothing"),
     "free_bytes": N_("Free"),
     "total_bytes": N_("In total"),
 }
+MOMENTS = ("oldest", "verified", "backed_up")
+
+
+def shown(name: str, value: object) -> str:
+    """A fact as a person reads it: ``1.2 MB``, the day and the hour, a dash for nothing."""
+    written = str(value)
+    if name.endswith("bytes"):
+        return size(int(written))
+    if not written:
+        return "–"
+    if name in MOMENTS:
+        return moment(datetime.fromisoformat(written))
+    return gettext_of(READY) if written == READY else written
 
 
 def collect() -> dict[str, dict[str, object]]:
@@ -92,7 +123,7 @@ def collect() -> dict[str, dict[str, object]]:
         "addresses": _addresses(),
         "parts": dict(parts),
     }
-    if parts["database"] == "ready":
+    if parts["database"] == READY:
         found = figures.status(reading(), now=hub().now())
         facts["holdings"] = {
             "schools": found.schools,
@@ -102,7 +133,7 @@ def collect() -> dict[str, dict[str, object]]:
             "resources": found.resources,
             **found.by_state,
             "findable": found.findable,
-            "indexed": hub().search.count() if parts["search"] == "ready" else 0,
+            "indexed": hub().search.count() if parts["search"] == READY else 0,
             "files": found.files,
             "file_bytes": found.file_bytes,
         }
@@ -111,6 +142,7 @@ def collect() -> dict[str, dict[str, object]]:
             "set_aside": sum(aside for _waiting, aside in found.jobs.values()),
             "oldest": found.oldest_waiting.isoformat() if found.oldest_waiting else "",
         }
+        facts["safety"] = _safety()
     else:
         facts["queue"] = {"set_aside": 0}
     disk = shutil.disk_usage(hub().data)
@@ -118,9 +150,21 @@ def collect() -> dict[str, dict[str, object]]:
     return facts
 
 
+def _safety() -> dict[str, object]:
+    """The last verification and the last backup."""
+    verified, backup = last_verification(reading()), last_backup(reading())
+    ended = verified.finished_at if verified else None
+    return {
+        "verified": ended.isoformat() if ended else "",
+        "faults": verified.faults if verified else 0,
+        "backed_up": backup.at.isoformat() if backup else "",
+        "unused_bytes": unused_total(reading())[1],
+    }
+
+
 def _parts() -> dict[str, str]:
     """Each part with ``ready``, or a sentence that says what is wrong."""
-    state = {"database": "ready", "storage": "ready", "search": "ready"}
+    state = {"database": READY, "storage": READY, "search": READY}
     reading().execute(text("SELECT 1"))
     if not is_current(db.engine):
         state["database"] = gettext_of(

@@ -4,14 +4,17 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from functools import partial
-from zlib import crc32
 
 from sqlalchemy.orm import Session
 
+from resource_hub.catalogue.labels import Labels
+from resource_hub.cli import classroom, judging
 from resource_hub.cli.cast import Cast, open_hub
+from resource_hub.cli.discussing import what_is_discussed
+from resource_hub.cli.looking import look_around
 from resource_hub.cli.missing import AFTERNOON, what_was_missed
+from resource_hub.cli.office import Office
 from resource_hub.demo.content import (
-    LIVE,
     Demo,
     DemoFile,
     DemoResource,
@@ -22,11 +25,13 @@ from resource_hub.demo.content import (
 from resource_hub.domain.catalogue import Month
 from resource_hub.domain.description import Description
 from resource_hub.domain.errors import N_, WrongState
-from resource_hub.domain.review import Action
+from resource_hub.domain.review import DECISIONS, Action
 from resource_hub.domain.taxonomy import Taxonomy
 from resource_hub.domain.uploads import UploadLimits
-from resource_hub.services import catalogue, drafting, notices, review, uploading, usage
+from resource_hub.services import catalogue, drafting, notices, review, uploading
+from resource_hub.services.issue_access import edited_by
 from resource_hub.services.queries.status import is_empty
+from resource_hub.services.review_forms import form_for
 from resource_hub.services.taxonomy import read_taxonomy
 from resource_hub.services.unit_of_work import UnitOfWork, unit_of_work
 from resource_hub.services.uploading import Kept
@@ -73,6 +78,8 @@ class Story:
         files: every file of the demo, kept in the storage already.
         password_hash: of the one password of all.
         now: when the story ends; it begins about a hundred days earlier.
+        labels: the words that the hub puts between those of the people.
+        secret: of the hub, for the links that it gives to people from outside.
     """
 
     _cast: Cast
@@ -87,6 +94,8 @@ class Story:
         limits: UploadLimits,
         now: datetime,
         zone: tzinfo,
+        labels: Labels,
+        secret: str,
     ) -> None:
         self._demo = demo
         self._files = files
@@ -94,6 +103,8 @@ class Story:
         self._limits = limits
         self._now = now
         self._zone = zone
+        self._labels = labels
+        self._secret = secret
         self._resources: dict[str, int] = {}
         self._revisions: dict[str, int] = {}
         """The newest revision of each resource."""
@@ -131,15 +142,23 @@ class Story:
                 yield Scene(step.at(self._now), play)
         for day, scene in what_was_missed(lambda: self._cast.people):
             yield Scene(moment(day, AFTERNOON, self._now), scene)
+        for day, scene in judging.what_is_said(lambda: self._cast.people, self._newest):
+            yield Scene(moment(day, judging.MORNING, self._now), scene)
+        for day, scene in classroom.what_is_said(lambda: self._cast, self._resources):
+            yield Scene(moment(day, classroom.EVENING, self._now), scene)
+        office = Office(lambda: self._cast, self._newest, self._now, self._zone, self._secret)
+        for at, scene in office.what_is_arranged():
+            yield Scene(at, scene)
         yield Scene(moment(NOTICES_READ, 21 * 60, self._now), self._read_notices)
         # What falls on this very moment comes after the steps of today: sorting keeps the order.
         yield from self._issues()
-        yield Scene(self._now, self._look_around)
+        yield Scene(self._now, lambda uow: look_around(uow, self._demo.resources, self._resources))
 
     def _issues(self) -> Iterator[Scene]:
         """The two months before the current one, each built and published when it was over."""
         this_month = Month.of(self._now, self._zone)
         months = (this_month.previous.previous, this_month.previous)
+        out = []
         for month, preface in zip(months, PREFACES, strict=True):
             over = month.next.first_day
             built = datetime.combine(over, time(16, 30), self._zone)
@@ -147,15 +166,26 @@ class Story:
             yield Scene(min(built, self._now), partial(self._build, month=month))
             play = partial(self._publish, month=month, preface=preface)
             yield Scene(min(published, self._now), play)
+            out.append((month, min(published, self._now)))
+        for at, scene in what_is_discussed(
+            out, lambda: self._cast, self._now, self._zone, self._labels
+        ):
+            yield Scene(at, scene)
 
     def _build(self, uow: UnitOfWork, month: Month) -> None:
-        catalogue.build(uow, self._cast.editor, month)
+        editor = self._cast.editor
+        catalogue.build(uow, editor, min(edited_by(editor)), month)
 
     def _publish(self, uow: UnitOfWork, month: Month, preface: str) -> None:
-        catalogue.publish(uow, self._cast.editor, month, preface=preface)
+        editor = self._cast.editor
+        catalogue.publish(uow, editor, min(edited_by(editor)), month, preface=preface)
 
     def _gather(self, uow: UnitOfWork) -> None:
         self._cast = open_hub(uow, self._demo, password_hash=self._password_hash)
+        judging.alliance_policy(uow, self._cast.people, self._cast.alliance_id)
+
+    def _newest(self, key: str) -> int:
+        return self._revisions[key]
 
     def _begin(self, uow: UnitOfWork, resource: DemoResource) -> None:
         described = resource.revisions[0]
@@ -208,14 +238,25 @@ class Story:
         comment = step.comment
         if step.action is Action.SUBMIT and not comment:
             comment = resource.revisions[step.revision].changes
+        person, revision_id = self._cast.people[step.by], self._revisions[resource.key]
+        if step.action is Action.REQUEST_CHANGES:
+            judging.remark_on(uow, person, revision_id, resource.key)
+        if step.action is Action.SUBMIT:
+            judging.answer_all(uow, person, revision_id, resource.key)
+        form = form_for(uow.session, resource.kind)
+        is_submitted = step.action is Action.SUBMIT
         review.take_step(
             uow,
-            self._cast.people[step.by],
-            self._revisions[resource.key],
+            person,
+            revision_id,
             step.action,
             comment=comment,
             reason=step.reason,
-            rights_declared=step.action is Action.SUBMIT,
+            rights_declared=is_submitted,
+            checked=frozenset(item.code for item in form.criteria) if is_submitted else None,
+            sheet=judging.sheet_of(form, resource.key, comment)
+            if step.action in DECISIONS
+            else None,
         )
 
     def _revise(self, uow: UnitOfWork, resource: DemoResource) -> None:
@@ -239,27 +280,3 @@ class Story:
     def _read_notices(self, uow: UnitOfWork) -> None:
         for person in self._cast.people.values():
             notices.mark_read(uow, person)
-
-    def _look_around(self, uow: UnitOfWork) -> None:
-        """People open and download what they find.
-
-        Nobody opened anything in truth, but a fresh hub could not show what "most used" means. So
-        the service that counts is told of as many views and downloads as the resource's age and
-        its key say; the same on every machine.
-        """
-        for resource in self._demo.resources:
-            if resource.fate in LIVE:
-                views, downloads = how_often_used(resource)
-                for _ in range(views):
-                    usage.count_view(uow, self._resources[resource.key])
-                for _ in range(downloads):
-                    usage.count_download(uow, self._resources[resource.key])
-
-
-def how_often_used(resource: DemoResource) -> tuple[int, int]:
-    """Views and downloads of a published resource; what has no file is never downloaded."""
-    published = next(step.day for step in resource.steps if step.action is Action.APPROVE)
-    luck = crc32(resource.key.encode())
-    views = 2 + -published * (1 + luck % 5) // 8
-    has_files = any(revision.files for revision in resource.revisions)
-    return views, views * (20 + luck // 5 % 40) // 100 if has_files else 0

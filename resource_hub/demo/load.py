@@ -23,12 +23,13 @@ from resource_hub.demo.content import (
     Fate,
 )
 from resource_hub.domain.people import Role
-from resource_hub.domain.review import Action, Reason, Stage, policy_for
+from resource_hub.domain.review import Action, Reason, Stage, usual_policy
 from resource_hub.domain.taxonomy import AllianceKind, Kind, Language, Section
 from resource_hub.domain.visibility import Audience
 
 Table = Mapping[str, Any]  # Any: what TOML holds is only known once it is read
 
+_EXPLAINED = {Action.REJECT, Action.REQUEST_CHANGES, Action.WITHDRAW, Action.APPEAL}
 _DECISIONS = {Action.APPROVE, Action.REQUEST_CHANGES, Action.REJECT}
 
 
@@ -192,10 +193,11 @@ class _Walk:
 
     def __init__(self, key: str, author: str, audience: Audience, revisions: int) -> None:
         self.key, self.author, self.revisions = key, author, revisions
-        self.stages = policy_for(audience).stages
+        self.stages = usual_policy(audience).stages
         self.live: int | None = None
         self.revision = 0
         self.place: Stage | str = "draft"
+        self._rejected_at = self.place
         self._last = DemoStep(-10_000, 0, Action.DISCARD, author, 0, None)
         self._minutes = self._spread()
 
@@ -214,7 +216,7 @@ class _Walk:
         self._move(action)
         comment = table.get("comment", "")
         reason = Reason(table["reason"]) if "reason" in table else None
-        if action in {Action.REJECT, Action.REQUEST_CHANGES, Action.WITHDRAW} and not comment:
+        if action in _EXPLAINED and not comment:
             raise StoryError(f"{self.key}: {action} needs a comment")
         if (action is Action.REJECT) != (reason is not None):
             raise StoryError(f"{self.key}: a rejection, and only that, has a reason")
@@ -233,7 +235,9 @@ class _Walk:
             case Action.REQUEST_CHANGES:
                 self.place = "changes_requested"
             case Action.REJECT:
-                self.place = "rejected"
+                self._rejected_at, self.place = self.place, "rejected"
+            case Action.APPEAL if self.place == "rejected":
+                self.place = self._rejected_at
             case Action.WITHDRAW if self.place == "published":
                 self.place = "withdrawn"
             case Action.REVISE if self.place == "published" and self.revisions == 2:

@@ -9,7 +9,8 @@ from flask import Flask, g
 
 from resource_hub.domain.taxonomy import Scheme
 from resource_hub.edge import words
-from resource_hub.edge.current import current_person, reading, stands_alone, taxonomy
+from resource_hub.edge.current import current_person, hub, reading, stands_alone, taxonomy
+from resource_hub.edge.markdown import markdown
 from resource_hub.services.queries.counts import Counts, counts_of
 
 
@@ -21,11 +22,17 @@ def register(app: Flask) -> None:
         day=words.day,
         moment=words.moment,
         paragraphs=words.paragraphs,
+        markdown=markdown,
         say=words.say,
+    )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        words.translate, words.translate_count, newstyle=True
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["subject_colour"] = subject_colour
-    has_htmx = (Path(app.static_folder or "") / "vendor" / "htmx.min.js").is_file()
+    vendor = Path(app.static_folder or "") / "vendor"
+    has_htmx = (vendor / "htmx.min.js").is_file()
+    has_tus = (vendor / "tus.min.js").is_file()
 
     @app.url_defaults
     def version_of_static_files(endpoint: str, values: dict[str, Any]) -> None:  # Any: URL values
@@ -43,6 +50,7 @@ def register(app: Flask) -> None:
             "lang": words.LANGUAGES[locale],
             "language_names": words.LANGUAGE_NAMES,
             "has_htmx": has_htmx,
+            "has_tus": has_tus,
         }
 
 
@@ -55,7 +63,7 @@ def _counts() -> Counts:
     if stands_alone():
         return Counts()
     if "counts" not in g:
-        g.counts = counts_of(reading(), current_person())
+        g.counts = counts_of(reading(), current_person(), hub().now())
     found: Counts = g.counts
     return found
 

@@ -16,10 +16,12 @@ from resource_hub.domain.people import STRANGER, Person
 from resource_hub.domain.taxonomy import Taxonomy
 from resource_hub.domain.uploads import UploadLimits
 from resource_hub.edge.extensions import db, login_manager
+from resource_hub.edge.guests import guest_here, why_not
 from resource_hub.services.persons import load_person
 from resource_hub.services.sign_in import signed_in_user_id
 from resource_hub.services.taxonomy import read_taxonomy
 from resource_hub.services.unit_of_work import UnitOfWork, unit_of_work
+from resource_hub.services.uploads import Reception
 from search_index import SearchEngine
 from storage import Storage
 
@@ -47,6 +49,12 @@ class Hub:
     data: Path
     file_seconds: int
     file_memory: int
+    second_storage: Storage | None
+    unused_days: int
+    verify_rate: int
+    downloads: str
+    clamd: str
+    robot_hosts: frozenset[str]
     now: Callable[[], datetime] = utc_now
 
 
@@ -65,6 +73,11 @@ def writing() -> Iterator[UnitOfWork]:
     """One change in one transaction; see ``services.unit_of_work``."""
     with unit_of_work(db.session(), hub().now, hub().zone) as uow:
         yield uow
+
+
+def reception() -> Reception:
+    """Where uploads arrive."""
+    return Reception(hub().storage, hub().limits, reading, writing, hub().now)
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -101,7 +114,10 @@ def current_person() -> Person:
     """Whoever is signed in, or ``STRANGER``."""
     if stands_alone():
         return STRANGER
-    return current_user.person if current_user.is_authenticated else STRANGER
+    if current_user.is_authenticated:
+        found: Person = current_user.person
+        return found
+    return guest_here(reading(), hub().now()) if has_request_context() else STRANGER
 
 
 def stand_alone() -> None:
@@ -114,22 +130,25 @@ def stands_alone() -> bool:
 
 
 def require_person() -> Person:
-    """Whoever is signed in.
+    """Whoever is signed in, or was invited to this page.
 
     Raises:
         SignInNeeded: nobody is; the page offers to sign in and then goes on.
+        WrongState: the invitation has ended; the sentence says whom to ask.
     """
     person = current_person()
-    if not person.is_signed_in:
+    if person.id is None:
+        if (refused := why_not()) is not None:
+            raise refused
         raise SignInNeeded(N_("Sign in, and you will be brought back here."))
     return person
 
 
 def taxonomy() -> Taxonomy:
     """The taxonomy, read once a request."""
-    if "taxonomy" not in g:
-        g.taxonomy = read_taxonomy(reading())
-    found: Taxonomy = g.taxonomy
+    found: Taxonomy | None = g.get("taxonomy")
+    if found is None:
+        found = g.taxonomy = read_taxonomy(reading())
     return found
 
 

@@ -24,6 +24,7 @@ from resource_hub.domain.errors import (
     Unavailable,
     WrongState,
 )
+from resource_hub.domain.uploads import LineBroken, UploadDamaged
 from resource_hub.edge.current import stand_alone
 from resource_hub.edge.words import say
 from search_index import IndexUnavailable
@@ -38,6 +39,8 @@ STATUS: dict[type[HubError], HTTPStatus] = {
     WrongState: HTTPStatus.CONFLICT,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UploadDamaged: HTTPStatus.UNPROCESSABLE_ENTITY,
+    LineBroken: HTTPStatus.REQUEST_TIMEOUT,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     HubError: HTTPStatus.BAD_REQUEST,

@@ -83,3 +83,18 @@ def test_what_cannot_be_written_is_said_in_a_sentence(
 ) -> None:
     result = hub("report", "searches", *words)
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"Error: {sentence}\n")
+
+
+def test_contributions_are_counted_by_school_and_by_person(done: Done, tmp_path: Path) -> None:
+    done("schools", "add", "石桥小学")
+    done("alliances", "add", "石桥联盟")
+    done("alliances", "join", "石桥联盟", "石桥小学")
+    [line] = json.loads(done("report", "contributions", "--period", "2026-10", "--json"))
+    assert (line["name"], line["accepted"], line["points"]) == ("石桥小学", 0, 0)
+    own = done("report", "contributions", "--period", "2026", "--school", "石桥小学", "--json")
+    assert json.loads(own) == []
+    table = tmp_path / "figures.csv"
+    done("report", "contributions", "--period", "2026-2027-1", "--out", table)
+    head, row = table.read_bytes().decode("utf-8-sig").splitlines()
+    assert head.startswith("Name,Works submitted,Works accepted,")
+    assert row == "石桥小学,0,0,0,0,0,0,0,0,0,0,0,,,0.0"

@@ -25,6 +25,8 @@ from resource_hub.edge.extensions import db
 from resource_hub.models import Job, User
 from resource_hub.models.database import WRITING
 from tests.cli.conftest import Types
+from tests.plugins.requirements import require_program
+from tests.web.test_sending_by_nginx import Nginx, running
 
 ROOT = Path(__file__).resolve().parents[2]
 Starts = Callable[..., "Running"]
@@ -130,18 +132,69 @@ def test_it_answers_and_ends_on_sigterm_with_all_it_started(start: Starts) -> No
     assert not [process for process in hub.seen.values() if lives(process)]
 
 
+QUESTION = "勾股定理怎么证明？"
+
+
+def question_of(characters: int) -> str:
+    return "/search?q=" + quote((QUESTION * characters)[:characters])
+
+
+def titles_on(page: bytes) -> list[str]:
+    headings = re.findall(
+        r'<article class="resource-card">.*?<h2.*?>(.*?)</h2>', page.decode(), re.DOTALL
+    )
+    return [re.sub("<[^>]*>", "", heading).strip() for heading in headings]
+
+
+@pytest.fixture
+def shelf(done: Callable[..., str], wangmin: str, tmp_path: Path) -> None:
+    """Two lessons for everyone; one of them answers the question."""
+    done("alliances", "add", "城乡联盟")
+    done("alliances", "join", "城乡联盟", "第一小学")
+    path = tmp_path / "items.jsonl"
+    items = [
+        {"title": "勾股定理", "text": "用四个全等的直角三角形证明。为什么？怎么证明？"},
+        {"title": "观潮", "text": "钱塘江大潮是怎么来的"},
+    ]
+    path.write_text("\n".join(json.dumps(item) for item in items), "utf-8")
+    done(
+        *("import", path, "--as", wangmin, "--publish", "--grade", "三年级"),
+        *("--audience", "public", "--licence", "cc-by-4.0"),
+    )
+
+
+@pytest.mark.usefixtures("shelf")
 def test_a_pasted_question_of_any_length_is_answered(start: Starts) -> None:
     """The address carries it, nine bytes a character; htmx repeats a usual one in a header."""
     hub = start("serve", "--port", "0", "--workers", "1", "--no-worker")
     for characters in (1_000, 100_000):
-        address = f"/search?q={quote('问' * characters)}"
+        address = question_of(characters)
         repeated = {"HX-Current-URL": address} if characters == 1_000 else {}
         connection = HTTPConnection(*hub.address_once, timeout=10)
         connection.request("GET", address, headers=repeated)
-        assert connection.getresponse().status == 200
+        answer = connection.getresponse()
+        assert (answer.status, titles_on(answer.read())) == (200, ["勾股定理"])
         connection.close()
 
 
+@pytest.mark.usefixtures("shelf")
+def test_nginx_lets_a_pasted_question_of_any_length_through(start: Starts, tmp_path: Path) -> None:
+    """With what deploy/nginx.conf says; only beyond what the hub takes, nginx answers itself."""
+    program = require_program("nginx")
+    hub = start("serve", "--port", "0", "--workers", "1", "--no-worker")
+    _, hub_port = hub.address_once
+    with running(program, tmp_path, hub_port) as port:
+        nginx = Nginx(port)
+        for characters in (len(QUESTION), 3_600, 100_000):
+            status, _, page = nginx.get(question_of(characters))
+            assert (status, titles_on(page)) == (200, ["勾股定理"])
+
+        status, headers, page = nginx.get(question_of(120_000))
+        assert (status, headers["Content-Type"]) == (414, "text/html; charset=utf-8")
+        assert "请返回上一页，只留下最重要的词再查找" in page.decode()
+
+
+@pytest.mark.long
 def test_a_worker_that_dies_is_started_again(start: Starts) -> None:
     hub = start("serve", "--port", "0", "--workers", "1")
     assert hub.address_once
@@ -152,6 +205,7 @@ def test_a_worker_that_dies_is_started_again(start: Starts) -> None:
     wait_until(lambda: (found := hub.worker()) is not None and found.pid != first.pid)
 
 
+@pytest.mark.long
 def test_a_worker_does_not_outlive_its_web_server(start: Starts) -> None:
     hub = start("serve", "--port", "0", "--workers", "1")
     assert hub.address_once

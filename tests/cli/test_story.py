@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from resource_hub.catalogue.labels import Labels
 from resource_hub.cli.story import Files, Story
 from resource_hub.demo.load import load
 from resource_hub.domain.errors import WrongState
@@ -38,7 +39,16 @@ def files(tmp_path: Path) -> Files:
 
 
 def story(files: Files, now: datetime) -> Story:
-    return Story(DEMO, files, password_hash=PASSWORD_HASH, limits=LIMITS, now=now, zone=SHANGHAI)
+    return Story(
+        DEMO,
+        files,
+        password_hash=PASSWORD_HASH,
+        limits=LIMITS,
+        now=now,
+        zone=SHANGHAI,
+        labels=Labels(lambda code, _scheme: code, lambda words: words, "en"),
+        secret="of the hub",
+    )
 
 
 def test_broken_off_it_leaves_an_empty_hub_and_can_be_told_again(

@@ -36,7 +36,8 @@ def test_the_traditional_catalogue_is_made_from_the_simplified_one() -> None:
 
 def test_no_simplified_character_is_left_in_the_traditional_catalogue() -> None:
     convert = OpenCC("s2t").convert
-    allowed = {"简体中文", "台"}
+    # OpenCC reads the last but one as 大 小隻 能, and writes 群 in a way that nobody does.
+    allowed = {"简体中文", "台", "大小只能", "群"}
     left = {
         translation
         for translation in words["read"]("zh_Hant").values()
@@ -46,11 +47,18 @@ def test_no_simplified_character_is_left_in_the_traditional_catalogue() -> None:
     assert sorted(left) == []
 
 
+@pytest.mark.parametrize(
+    "word", ["全屏", "後臺", "回車", "單擊", "身份證", "含宏", "有宏", "質量", "隻能", "請求頭"]
+)
+def test_words_that_taiwan_says_otherwise_are_not_left(word: str) -> None:
+    assert [text for text in words["read"]("zh_Hant").values() if word in text] == []
+
+
 def test_a_percent_sign_is_never_a_broken_place() -> None:
     broken = [
         text
         for locale in ("zh_Hans", "zh_Hant")
         for text in (*SENTENCES, *words["read"](locale).values())
-        if re.search(r"%(?!\(\w+\)[sd]|%)", text) and "%(" in text
+        if re.search(r"%(?!\(\w+\)[sd])", text.replace("%%", "")) and "%(" in text
     ]
     assert broken == []

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.review import Action
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.current import Hub, utc_now
+from resource_hub.files import READERS
 from resource_hub.jobs.worker import Worker
 from resource_hub.models import Blob, BlobText, Job, JobState
 from resource_hub.models.database import WRITING
@@ -127,7 +128,7 @@ def test_a_job_that_fails_is_put_back_and_the_others_go_on(
     now = utc_now()
     session.add(Job(kind="mail_password", subject="no number", run_at=now, created_at=now))
     session.commit()
-    assert Worker(app).drain() == 2
+    assert Worker(app).drain() == 3
     session.rollback()
     assert found(hub, "二分之一", "public") == [live.resource_id]
     [job] = session.scalars(select(Job)).all()
@@ -164,7 +165,7 @@ def test_a_change_waits_as_long_as_the_index_is_out_of_order(
         session.commit()
         assert worker.drain(("index",)) == 1
     session.rollback()
-    [job] = session.scalars(select(Job)).all()
+    [job] = session.scalars(select(Job).where(Job.kind == "index")).all()
     assert (job.state, job.attempts) == (JobState.WAITING, 0)
     assert job.error == "The search index is damaged and must be rebuilt."
     job.run_at = utc_now()
@@ -172,3 +173,28 @@ def test_a_change_waits_as_long_as_the_index_is_out_of_order(
     pointer.write_text(sound)
     assert worker.drain(("index",)) == 1
     assert found(hub, "二分之一", "public") == [live.resource_id]
+
+
+def test_a_worker_that_starts_looks_again_into_what_older_readers_saw(
+    app: Flask, hub: Hub, session: Session, given: Given
+) -> None:
+    del hub
+    author = given.teacher(school=given.home())
+    draft = given.draft(by=author)
+    given.file(draft, by=author, name="名单.txt", content="家长电话 13812345678".encode())
+    session.commit()
+    Worker(app).drain(("inspect",))
+    session.rollback()
+    [blob] = session.scalars(select(Blob)).all()
+    blob.findings, blob.inspected_by = [], 0
+    session.commit()
+
+    def was_seen() -> bool:
+        session.rollback()
+        return session.scalars(select(Blob.inspected_by)).one() == READERS
+
+    with running(app):
+        seconds_until(was_seen)
+    assert session.scalars(select(Blob.findings)).one() == [
+        ["mobile_phone", None, "", "138******78"]
+    ]
