@@ -21,7 +21,7 @@ from resource_hub.domain.taxonomy import Scheme
 from resource_hub.edge.current import hub, reading, require_person, taxonomy, writing
 from resource_hub.edge.errors import status_of
 from resource_hub.edge.pages import LinkedPages
-from resource_hub.services import people
+from resource_hub.services import mentoring, people
 from resource_hub.services.queries.directory import require_school
 from resource_hub.services.queries.members import (
     Givable,
@@ -137,6 +137,8 @@ def _member(user_id: int, error: Invalid | None = None, *, link: str = "") -> Re
             typed_stages=request.form.getlist("stages"),
             link=link,
             problems=error.problems if error else (),
+            pairs=mentoring.pairs_of(reading(), user_id),
+            colleagues=mentoring.possible(reading(), user_id) if page.listed.is_active else (),
         ),
         status_of(error) if error else 200,
     )
@@ -209,6 +211,33 @@ def dismiss(user_id: int, appointment_id: int) -> ResponseReturnValue:
     flash(_("The role is taken back."), "success")
     if person.id == user_id:
         return redirect(url_for("account.profile"), code=303)
+    return redirect(url_for(".member", user_id=user_id), code=303)
+
+
+@blueprint.post("/<int:user_id>/mentors")
+def pair(user_id: int) -> ResponseReturnValue:
+    """Enter somebody as the mentor or the mentee of this person."""
+    person = require_person()
+    other = request.form.get("other", 0, type=row_number)
+    mentor, mentee = (user_id, other) if request.form.get("as") == "mentee" else (other, user_id)
+    member_page(reading(), person, user_id)
+    try:
+        with writing() as uow:
+            mentoring.pair(uow, person, mentor_id=mentor, mentee_id=mentee)
+    except Invalid as error:
+        return _member(user_id, error)
+    flash(_("The pair is entered: neither reviews the other's work."), "success")
+    return redirect(url_for(".member", user_id=user_id), code=303)
+
+
+@blueprint.post("/<int:user_id>/mentors/<int:pair_id>/end")
+def part(user_id: int, pair_id: int) -> ResponseReturnValue:
+    """End a pair."""
+    person = require_person()
+    member_page(reading(), person, user_id)
+    with writing() as uow:
+        mentoring.part(uow, person, pair_id)
+    flash(_("The pair is ended."), "success")
     return redirect(url_for(".member", user_id=user_id), code=303)
 
 

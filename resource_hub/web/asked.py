@@ -87,6 +87,8 @@ def read_address(facets: Mapping[str, str]) -> Asked:
 
 def _known(name: str) -> frozenset[str]:
     codes = request.args.getlist(name)
+    if not codes:
+        return frozenset()
     if name == "school":
         return frozenset(school_names(reading(), codes))
     if name in SCHEMES:

@@ -137,11 +137,11 @@ def shelf(axis: Axis, code: str) -> ResponseReturnValue:
     """What stands on one shelf, with the ways to choose further."""
     if axis not in WAYS_IN:
         raise Missing(N_("There is no such shelf."))
-    name = _word(axis, code)
+    name = shelf_name(axis, code)
     if name is None:
         raise Missing(N_("There is no such shelf."))
     asked = {other: request.args.get(other.value, "") for other in Axis if other is not axis}
-    further = {other: value for other, value in asked.items() if value and _word(other, value)}
+    further = {other: value for other, value in asked.items() if value and shelf_name(other, value)}
     chosen = {axis: code} | further
     order = _order()
     found = browse.shelf(
@@ -189,7 +189,7 @@ def _order() -> Order:
     return Order(wanted) if wanted in set(Order) else Order.NEWEST
 
 
-def _word(axis: Axis, code: str) -> str | None:
+def shelf_name(axis: Axis, code: str) -> str | None:
     """The word for a code of any axis; None if there is no such thing."""
     if axis is Axis.SCHOOL:
         return browse.school_names(reading(), [code]).get(code)

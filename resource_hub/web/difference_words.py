@@ -1,15 +1,20 @@
-"""What a new version changes, in words."""
+"""What a later version changes, in words: names of fields, values, and states of a resource."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from resource_hub.domain.differences import Difference
 from resource_hub.domain.errors import N_
+from resource_hub.domain.matched_files import FileChange
 from resource_hub.edge.words import day, label
-from resource_hub.services.queries.submission_page import SubmissionPage
+from resource_hub.services.queries.changes import Changes
+from resource_hub.services.queries.standings import Standing
 
 FIELD_LABELS: Mapping[str, str] = {
     "title": N_("Title"),
@@ -28,6 +33,7 @@ FIELD_LABELS: Mapping[str, str] = {
     "release_on": N_("Release date"),
     "text": N_("Text"),
     "source": N_("Source"),
+    "kind": N_("Kind"),
 }
 
 _SCHEMES = {
@@ -39,79 +45,112 @@ _SCHEMES = {
     "language": "language",
     "licence": "licence",
     "audience": "audience",
+    "kind": "kind",
 }
 
-SHORT = 120
-"""Characters up to which the old and the new text both stand on the page."""
+MOST_NAMES = 5
+"""Files that a summary names."""
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedField:
-    """One field that differs; ``before`` and ``after`` are empty when they are too long to show."""
+class Summary:
+    """What is different, in a line or two, and where all of it stands."""
 
-    label: str
-    before: str = ""
-    after: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What differs from the live version."""
-
-    fields: list[ChangedField] = field(default_factory=list)
-    files: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    """What happened (added, removed, replaced) and to which files."""
-
-    def __bool__(self) -> bool:
-        return bool(self.fields or self.files)
+    since: str
+    """What it is compared with."""
+    lines: list[str]
+    """Fields, then files; empty when nothing is different."""
+    url: str
 
 
-def difference_words(page: SubmissionPage) -> Changes:
-    """The differences of a later version in the reader's language; empty for a first version."""
-    files = page.file_differences
-    happened = [
-        (_("Added"), files.added),
-        (_("Removed"), files.removed),
-        (_("Replaced by other content"), files.replaced),
+def summary_of(changes: Changes) -> Summary | None:
+    """None for a first version: there is nothing to compare it with."""
+    if changes.base is None:
+        return None
+    counted = [
+        (FileChange.ADDED, _("added")),
+        (FileChange.REMOVED, _("removed")),
+        (FileChange.REPLACED, _("replaced")),
+        (FileChange.RENAMED, _("renamed")),
     ]
-    return Changes(
-        fields=[_changed(difference) for difference in page.differences],
-        files=[(word, names) for word, names in happened if names],
+    lines = []
+    if changes.fields:
+        names = [field_label(each.field) for each in changes.fields]
+        lines.append(_("Description: %(fields)s", fields=_(", ").join(names)))
+    for change, word in counted:
+        names = [file.name for file in changes.files if file.change is change]
+        if names:
+            more = f" + {len(names) - MOST_NAMES}" if len(names) > MOST_NAMES else ""
+            said = _(", ").join(names[:MOST_NAMES]) + more
+            lines.append(_("Files %(what)s: %(names)s", what=word, names=said))
+    return Summary(standing_words(changes.base), lines, changes_url(changes))
+
+
+def changes_url(changes: Changes, **more: Any) -> str:  # Any: values of the address
+    """The page of these changes; ``more`` are parts of its address."""
+    return url_for(
+        "changes.show",
+        public_id=changes.resource.public_id,
+        number=changes.target.number,
+        since=changes.base.code if changes.base else None,
+        to=changes.target.submission_id,
+        **more,
     )
 
 
-def _changed(difference: Difference) -> ChangedField:
-    name = _field_label(difference.field)
-    if difference.field == "alliance_id":
-        return ChangedField(name, detail=_("another one than before"))
-    before, after = _shown(difference, difference.before), _shown(difference, difference.after)
-    if not before:
-        words = _("was empty, has %(number)s characters now", number=len(after))
-        return ChangedField(name, after=after) if len(after) <= SHORT else ChangedField(
-            name, detail=words
-        )  # fmt: skip
-    if not after:
-        return ChangedField(name, detail=_("is empty now"))
-    if max(len(before), len(after)) <= SHORT:
-        return ChangedField(name, before, after)
-    words = _("%(before)s characters before, %(after)s now", before=len(before), after=len(after))
-    return ChangedField(name, detail=words)
+def standing_words(standing: Standing) -> str:
+    """A state of a resource: which version and round, and why one would compare with it."""
+    if standing.round is None:
+        words = _("Version %(number)s", number=standing.number)
+    else:
+        words = _(
+            "Version %(number)s, round %(round)s", number=standing.number, round=standing.round
+        )
+    notes = [
+        _("public now") if standing.is_live else "",
+        _("approved by you") if standing.is_approved else "",
+    ]
+    said = _(", ").join(filter(None, notes))
+    return _("%(what)s (%(note)s)", what=words, note=said) if said else str(words)
 
 
-def _field_label(field_name: str) -> str:
-    if field_name.startswith("section_"):
-        return label(field_name.removeprefix("section_"), "section")
-    return str(_(FIELD_LABELS[field_name]))
+def field_label(name: str) -> str:
+    """What a field is called on the form."""
+    if name.startswith("section_"):
+        return label(name.removeprefix("section_"), "section")
+    return str(_(FIELD_LABELS[name]))
 
 
-def _shown(difference: Difference, value: object) -> str:
+def field_value(difference: Difference, value: object) -> str:
     """A value as its field shows it: a label, a list, a day, or the text itself."""
     if value is None or value == "":
         return ""
+    if difference.field == "alliance_id":
+        return str(_("another one than before"))
     if isinstance(value, date):
         return day(value)
     scheme = _SCHEMES.get(difference.field)
     if isinstance(value, tuple):
         return "、".join(label(each, scheme) if scheme else str(each) for each in value)
     return label(value, scheme) if scheme else str(value)
+
+
+def file_change_word(change: FileChange) -> str:
+    """What happened to a file."""
+    words = {
+        FileChange.ADDED: _("added"),
+        FileChange.REMOVED: _("removed"),
+        FileChange.REPLACED: _("replaced"),
+        FileChange.RENAMED: _("renamed"),
+        FileChange.SAME: _("unchanged"),
+    }
+    return str(words[change])
+
+
+def counted(changes: Changes) -> list[str]:
+    """How much is different, for the head of the page."""
+    fields, files = len(changes.fields), len(changes.files)
+    return [
+        ngettext("%(num)s field", "%(num)s fields", fields) if fields else "",
+        ngettext("%(num)s file", "%(num)s files", files) if files else "",
+    ]

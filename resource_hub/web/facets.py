@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from resource_hub.domain.errors import N_
 from resource_hub.domain.taxonomy import Kind
 from resource_hub.edge.current import reading, taxonomy
-from resource_hub.edge.words import label
+from resource_hub.edge.words import label, locale_name
 from resource_hub.services.queries.browse import school_names
 from resource_hub.web.asked import SCHEMES, Asked
 from resource_hub.web.file_words import type_word
@@ -93,8 +93,10 @@ def _labels(name: str, codes: Mapping[str, int]) -> dict[str, str]:
         return {code: _("%(year)s", year=code) for code in codes}
     if name == "format":
         return {code: type_word(code) for code in codes}
-    scheme = SCHEMES[name].value if name in SCHEMES else name
-    return {code: label(code, scheme) for code in codes}
+    if name not in SCHEMES:
+        return {code: label(code, name) for code in codes}
+    terms, scheme, locale = taxonomy(), SCHEMES[name], locale_name()
+    return {code: terms.label(scheme, code, locale) for code in codes}
 
 
 def _order(name: str, codes: Iterable[str]) -> dict[str, int]:
@@ -103,8 +105,7 @@ def _order(name: str, codes: Iterable[str]) -> dict[str, int]:
         return {kind.value: place for place, kind in enumerate(Kind)}
     if name == "year":
         return {code: -int(code) for code in codes}
-    return {
-        term.code: place
-        for place, term in enumerate(taxonomy().terms)
-        if term.scheme is SCHEMES.get(name)
-    }
+    if name not in SCHEMES:
+        return {}
+    terms = [term.code for term in taxonomy().terms if term.scheme is SCHEMES[name]]
+    return dict(zip(terms, range(len(terms)), strict=True))

@@ -9,8 +9,10 @@ from flask import url_for
 from flask_babel import gettext
 
 from resource_hub.domain.errors import N_
-from resource_hub.files import MISNAMED, SENTENCES, TYPES, Family, Trouble
-from resource_hub.models import Attachment
+from resource_hub.edge.durations import clock
+from resource_hub.files import MACROS, MISNAMED, SENTENCES, TYPES, Family, Trouble, is_misnamed
+from resource_hub.models import Attachment, Blob, Playing
+from resource_hub.web.finding_words import said_findings
 from resource_hub.web.sending import SHOWN
 
 FAMILY_LABELS: Mapping[Family, str] = {
@@ -41,6 +43,11 @@ _ICONS: Mapping[Family, str] = {
     Family.OTHER: "file",
 }
 
+VIRUS = N_(
+    "A virus was found in this file (%(virus)s), so nobody can fetch it:"
+    " remove it, clean your computer, and upload a good one."
+)
+
 PATIENCE = timedelta(minutes=10)
 """After this a page no longer waits for the inspection of a file."""
 
@@ -59,21 +66,25 @@ class ShownFile:
     type: str
     """Name of an icon."""
     type_word: str
+    extent: str
+    """How long and how large: 3:20 · 1280×720; empty for what has no such thing."""
     url: str
     note: str
-    """For its author: why it has no preview or cannot be searched, or that its name is wrong."""
+    """For its author: what is amiss with it, and what to do."""
     thumbnail_url: str | None
     show_as: str
     """``picture``, ``film`` or ``sound`` when a browser can show it, else empty."""
     show_url: str
     is_pending: bool
     """Nobody has looked into it yet."""
+    findings: tuple[str, ...]
+    """For its author and its reviewers: numbers of people in it, and where, never in full."""
 
 
 def shown_file(attachment: Attachment, public_id: str, now: datetime) -> ShownFile:
     """Describe one attachment, its blob loaded, in the reader's language."""
     blob = attachment.blob
-    family = Family(blob.family)
+    family = _family_as_met(blob)
     pending = blob.inspected_at is None
     where: dict[str, Any] = {  # Any: the values of an address
         "public_id": public_id,
@@ -85,22 +96,41 @@ def shown_file(attachment: Attachment, public_id: str, now: datetime) -> ShownFi
         name=attachment.filename,
         size=blob.size,
         type=_ICONS[family],
-        type_word=type_word(blob.format),
+        type_word=type_word(blob.format, family),
+        extent=shown_extent(blob),
         url=url_for("files.download", **where),
         note=_note(attachment),
         thumbnail_url=thumbnail_url(blob.thumbnail_key),
         show_as=_show_as(attachment, family),
-        show_url=url_for("files.download", **where, inline=1),
+        show_url=show_url(attachment, public_id),
         is_pending=pending and now - blob.created_at < PATIENCE,
+        findings=said_findings(blob.findings),
     )
 
 
-def type_word(code: str) -> str:
-    """A type of file in the reader's language: Slides PPTX, PDF; an unknown one as it is."""
+def icon_of(blob: Blob) -> str:
+    """Name of the icon of a file."""
+    return _ICONS[_family_as_met(blob)]
+
+
+def _family_as_met(blob: Blob) -> Family:
+    """What a reader meets: an MP4 without a picture is a sound."""
+    family = Family(blob.family)
+    was_read = blob.duration is not None
+    is_sound = family is Family.VIDEO and was_read and film_or_sound(blob) == "sound"
+    return Family.AUDIO if is_sound else family
+
+
+def type_word(code: str, family: Family | None = None) -> str:
+    """A type of file in the reader's language: Slides PPTX, PDF; an unknown one as it is.
+
+    Args:
+        family: What it is, where that is not what files of its type usually are.
+    """
     kind = TYPES.get(code)
     if kind is None:
         return code
-    word = str(gettext(FAMILY_LABELS[kind.family]))
+    word = str(gettext(FAMILY_LABELS[family or kind.family]))
     return word if code in _SAYS_ENOUGH else f"{word} {code.upper()}"
 
 
@@ -109,20 +139,61 @@ def thumbnail_url(key: str | None) -> str | None:
     return url_for("files.thumbnail", key=key) if key else None
 
 
+def shown_extent(blob: Blob) -> str:
+    """How long a film or a sound is, and how large a film or a picture: 3:20 · 1280×720."""
+    said = [clock(blob.duration)] if blob.duration else []
+    if blob.width and blob.height:
+        said.append(f"{blob.width}×{blob.height}")
+    return " · ".join(said)
+
+
+def show_url(attachment: Attachment, public_id: str) -> str:
+    """Where browsers get what they can show: the file itself, or what was made of it for them."""
+    where: dict[str, Any] = {  # Any: as above
+        "public_id": public_id,
+        "attachment_id": attachment.id,
+    }
+    if attachment.blob.playing == Playing.MADE:
+        return url_for("films.film", **where)
+    return url_for("files.download", **where, filename=attachment.filename, inline=1)
+
+
 def _show_as(attachment: Attachment, family: Family) -> str:
     blob = attachment.blob
-    if blob.format not in SHOWN:
-        return ""
-    if family is Family.IMAGE:
+    if family in {Family.VIDEO, Family.AUDIO}:
+        return film_or_sound(blob) if can_be_played(blob) else ""
+    if family is Family.IMAGE and blob.format in SHOWN:
         return "picture" if blob.size <= _PICTURE_AS_IT_IS and not blob.trouble else ""
-    return {Family.VIDEO: "film", Family.AUDIO: "sound"}.get(family, "")
+    return ""
+
+
+def can_be_played(blob: Blob) -> bool:
+    """Whether there is something that browsers play.
+
+    What nobody has looked into yet is believed to be what its format promises.
+    """
+    if blob.playing is None:
+        return blob.format in SHOWN
+    return blob.playing == Playing.MADE or (
+        blob.playing == Playing.AS_IT_IS and blob.format in SHOWN
+    )
+
+
+def film_or_sound(blob: Blob) -> str:
+    """``film`` or ``sound``; a container of films that holds a sound alone is a sound."""
+    is_heard_only = blob.playing is not None and blob.width is None
+    return "film" if Family(blob.family) is Family.VIDEO and not is_heard_only else "sound"
 
 
 def _note(attachment: Attachment) -> str:
     blob = attachment.blob
     said = []
+    if blob.virus:
+        said.append(gettext(VIRUS, virus=blob.virus))
     if blob.trouble:
         said.append(gettext(SENTENCES[Trouble(blob.trouble)]))
-    if blob.misnamed:
+    if is_misnamed(attachment.filename, blob.format):
         said.append(gettext(MISNAMED))
+    if blob.macros:
+        said.append(gettext(MACROS))
     return " ".join(said)

@@ -30,7 +30,7 @@ def download(public_id: str, attachment_id: int, filename: str) -> ResponseRetur
     file = find_file(reading(), current_person(), public_id, attachment_id, hub().now())
     inline = request.args.get("inline") == "1"
     link = None
-    if not inline:
+    if not inline and hub().downloads in {"", "link"}:
         link = hub().storage.public_url(file.key, filename=file.filename, seconds=LINK_SECONDS)
     answer: Response = (
         redirect(link, code=302) if link else send_file(file, inline=inline)  # type: ignore[assignment]  # redirect makes Flask's own class of response

@@ -22,6 +22,7 @@ def learning_resource(page: ResourcePage) -> Markup:
     resource, revision = page.resource, page.revision
     here = address("resource.show", public_id=resource.public_id)
     licence = LICENCES.get(revision.licence)
+    authors = [{"@type": "Person", "name": name} for name in revision.authors]
     facts: dict[str, Any] = {  # Any: JSON
         "@context": "https://schema.org",
         "@type": "LearningResource",
@@ -36,7 +37,7 @@ def learning_resource(page: ResourcePage) -> Markup:
         "keywords": list(revision.keywords),
         "inLanguage": revision.language,
         "version": str(revision.number),
-        "author": {"@type": "Person", "name": resource.owner.name},
+        "author": authors[0] if len(authors) == 1 else authors,
         "sourceOrganization": {"@type": "School", "name": resource.school.name},
         "license": licence.url if licence else "",
         "isAccessibleForFree": True,

@@ -1,11 +1,14 @@
 """Search: the whole state is in the address, so a result can be sent to a colleague."""
 
 import time
+from functools import partial
 from typing import Any
 
 from flask import (
     Blueprint,
+    Flask,
     Response,
+    current_app,
     get_template_attribute,
     make_response,
     render_template,
@@ -74,10 +77,11 @@ def results() -> ResponseReturnValue:
         page = str(render_block("search/results.html", "results", **values, oob=True))
     else:
         page = render_template("search/results.html", **values, oob=False)
+    response = _told_apart(page)
     if isinstance(answer, Answer) and _is_fruitless(asked, answer):
-        with writing() as uow:
-            note_fruitless(uow, asked.query)
-    return _told_apart(page)
+        hub_itself = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own way to pass it on
+        response.call_on_close(partial(_count_fruitless, hub_itself, asked.query))
+    return response
 
 
 @blueprint.get("/search/complete")
@@ -94,6 +98,16 @@ def _is_fruitless(asked: Asked, answer: Answer) -> bool:
     if not asked.query or asked.is_exact or asked.page > 1:
         return False
     return not answer.paging.total or answer.relaxed is Relaxed.WORDS
+
+
+def _count_fruitless(app: Flask, query: str) -> None:
+    """Count it once the answer is on its way: nobody who searches waits for a disk that writes.
+
+    A process that dies in between loses this one count, and nothing else: so nothing that was
+    promised to anybody may be done here.
+    """
+    with app.app_context(), writing() as uow:
+        note_fruitless(uow, query)
 
 
 def _told_apart(page: str) -> Response:

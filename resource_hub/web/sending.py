@@ -17,7 +17,7 @@ from werkzeug.wsgi import FileWrapper
 from resource_hub.edge.current import hub
 from resource_hub.edge.security_headers import FILE_POLICY
 from resource_hub.files.charset import text_encoding
-from resource_hub.services.queries.stored_files import StoredFile
+from resource_hub.services.queries.stored_files import StoredBytes
 
 PIECE = 256 * 1024
 """Bytes in memory at a time."""
@@ -34,6 +34,9 @@ SHOWN: Mapping[str, str] = {
     "mp3": "audio/mpeg",
     "m4a": "audio/mp4",
     "wav": "audio/wav",
+    "aac": "audio/aac",
+    "ogg": "audio/ogg",
+    "flac": "audio/flac",
     "txt": "text/plain",
     "md": "text/plain",
 }
@@ -56,27 +59,36 @@ class _Opened(FileWrapper):
         self._opened.close()
 
 
-def send_file(file: StoredFile, *, inline: bool) -> Response:
+STORED = "/stored/"
+"""The place of nginx below which it sends blobs when the hub tells it to: deploy/nginx.conf."""
+
+
+def send_file(file: StoredBytes, *, inline: bool) -> Response:
     """The bytes of ``file`` as an attachment; ``inline`` shows what is harmless to show.
 
     Answers 206 for one range, 304 when the browser has it, 416 beyond its end. Several ranges, or
-    ones that cannot be read, get the whole file, as RFC 9110 allows.
+    ones that cannot be read, get the whole file, as RFC 9110 allows. With ``HUB_DOWNLOADS=nginx``
+    nginx does all that: the hub names the file and what it is called.
     """
     shown = inline and file.format in SHOWN
+    path = hub().storage.path_in_folder(file.key) if hub().downloads == "nginx" else None
+    response = _sent_by_nginx(file, path, shown=shown) if path else _sent_here(file, shown=shown)
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _sent_here(file: StoredBytes, *, shown: bool) -> Response:
     with ExitStack() as stack:
         stream = stack.enter_context(hub().storage.open(file.key))
         content_type = _content_type(file, stream, shown=shown)
         body = _Opened(stream, stack.pop_all())
     response = Response(body, content_type=content_type, direct_passthrough=True)
-    headers = response.headers
     response.content_length = file.size
     response.accept_ranges = "bytes"
     response.set_etag(file.key)
     response.last_modified = file.stored_at
-    headers["Cache-Control"] = "private, no-cache"
-    headers["Content-Disposition"] = disposition(
-        "inline" if shown else "attachment", file.filename, instead=file.public_id
-    )
+    _name(response, file, shown=shown)
     try:
         response.make_conditional(
             request, accept_ranges=_asks_for_one_range(file.size), complete_length=file.size
@@ -85,12 +97,25 @@ def send_file(file: StoredFile, *, inline: bool) -> Response:
         response.close()
         response = Response(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
         response.headers["Content-Range"] = f"bytes */{file.size}"
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _content_type(file: StoredFile, stream: BinaryIO, *, shown: bool) -> str:
+def _sent_by_nginx(file: StoredBytes, path: str, *, shown: bool) -> Response:
+    with hub().storage.open(file.key) as stream:
+        response = Response(content_type=_content_type(file, stream, shown=shown))
+    response.headers["X-Accel-Redirect"] = STORED + path
+    _name(response, file, shown=shown)
+    return response
+
+
+def _name(response: Response, file: StoredBytes, *, shown: bool) -> None:
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Disposition"] = disposition(
+        "inline" if shown else "attachment", file.filename, instead=file.public_id
+    )
+
+
+def _content_type(file: StoredBytes, stream: BinaryIO, *, shown: bool) -> str:
     """What browsers are told; of texts that are saved nothing, so that no browser thinks of them.
 
     (It also keeps the compression of pages away from them: it would undo the ranges.)
@@ -113,16 +138,37 @@ def _asks_for_one_range(size: int) -> bool:
     return start + size >= 0  # the last 500 bytes of a file of 300 are all of it
 
 
+def send_made(content: bytes, media_type: str, filename: str, *, instead: str) -> Response:
+    """What was made for this very answer, as an attachment called ``filename``.
+
+    It may depend on who asks, and in which language; 304 when the browser has the same already.
+
+    Args:
+        instead: see ``disposition``.
+    """
+    response = Response(content, content_type=media_type)
+    response.headers["Content-Disposition"] = disposition("attachment", filename, instead=instead)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.update(("Accept-Language", "Cookie"))
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+_NOT_PLAIN = frozenset('"\\%')
+
+
 def disposition(how: str, filename: str, *, instead: str) -> str:
     """The Content-Disposition of RFC 6266: UTF-8 by RFC 5987, and a plain name for the oldest.
+
+    So is told what the plain form cannot: quotes are lost in it, and some browsers decode ``%20``.
 
     Args:
         how: ``attachment`` or ``inline``.
         instead: what to call it, with the right extension, where only ASCII is understood.
     """
-    if filename.isascii():
-        plain = filename.replace("\\", "_").replace('"', "_")
-        return f'{how}; filename="{plain}"'
+    if filename.isascii() and not _NOT_PLAIN.intersection(filename):
+        return f'{how}; filename="{filename}"'
     suffix = PurePosixPath(filename).suffix
     plain = unicodedata.normalize("NFKC", suffix)
     plain = instead + (plain if plain.isascii() else "")
@@ -133,6 +179,10 @@ def is_first_part(response: Response) -> bool:
     """Whether this answer begins a download: all of the file, or a range from its start."""
     if request.method != "GET":
         return False
+    if "X-Accel-Redirect" in response.headers:  # whether it is a part will be nginx's answer
+        wanted = request.range
+        begins = wanted is None or wanted.ranges[0][0] == 0
+        return begins and "If-None-Match" not in request.headers
     if response.status_code == HTTPStatus.PARTIAL_CONTENT:
         return response.content_range.start == 0
     return response.status_code == HTTPStatus.OK
@@ -157,7 +207,7 @@ class _Sink:
         return taken
 
 
-def send_all(files: Sequence[StoredFile], name: str, *, instead: str) -> Response:
+def send_all(files: Sequence[StoredBytes], name: str, *, instead: str) -> Response:
     """All of ``files`` as one ZIP called ``name``, made while it is sent.
 
     Stored, not deflated: what schools exchange is compressed already.
@@ -195,7 +245,7 @@ def send_all(files: Sequence[StoredFile], name: str, *, instead: str) -> Respons
     return response
 
 
-def unique_names(files: Iterable[StoredFile]) -> list[str]:
+def unique_names(files: Iterable[StoredBytes]) -> list[str]:
     """The files' names, a number added where two would overwrite each other."""
     taken: set[str] = set()
     names = []

@@ -1,7 +1,6 @@
 """Write a resource: choose its kind, describe it, add files, submit it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -9,18 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from resource_hub.domain import description as bounds
-from resource_hub.domain.errors import (
-    N_,
-    HubError,
-    Invalid,
-    Missing,
-    Problem,
-    TooLarge,
-    Unavailable,
-    WrongState,
-)
+from resource_hub.domain.errors import N_, Invalid, Problem, WrongState
 from resource_hub.domain.licences import LICENCES
-from resource_hub.domain.review import Action
+from resource_hub.domain.review import Action, Stage
+from resource_hub.domain.review_form import Sheet
 from resource_hub.domain.taxonomy import (
     KIND_LABELS,
     LANGUAGE_LABELS,
@@ -31,21 +22,17 @@ from resource_hub.domain.taxonomy import (
     Term,
 )
 from resource_hub.domain.visibility import AUDIENCE_LABELS, Audience
-from resource_hub.edge.current import (
-    current_person,
-    hub,
-    reading,
-    require_person,
-    taxonomy,
-    writing,
-)
+from resource_hub.edge.current import hub, reading, require_person, taxonomy, writing
 from resource_hub.edge.errors import status_of
-from resource_hub.edge.words import label, say
-from resource_hub.models import Revision
-from resource_hub.services import drafting, review, uploading
+from resource_hub.edge.words import day, label, say
+from resource_hub.services import drafting, review
 from resource_hub.services.descriptions import description_of
 from resource_hub.services.queries import mine
+from resource_hub.services.queries.judgements import judgements_for_author
+from resource_hub.services.queries.turns import Awaited, awaited
+from resource_hub.services.review_forms import form_for
 from resource_hub.services.revisions import load_revision
+from resource_hub.web.alike import RELATION_LABELS, alike_lines, compare_now, keep_answers
 from resource_hub.web.description_form import (
     BEGUN,
     Values,
@@ -54,7 +41,11 @@ from resource_hub.web.description_form import (
     values_of,
     values_typed,
 )
-from resource_hub.web.file_words import shown_file
+from resource_hub.web.draft_files import files_of, unfinished_of
+from resource_hub.web.finding_words import said_of_own_text
+from resource_hub.web.judged_words import Judged, judged
+from resource_hub.web.opinion_form import shown_form
+from resource_hub.web.remarks import own_lines
 
 blueprint = Blueprint("submit", __name__)
 
@@ -72,14 +63,6 @@ AUDIENCE_NOTES: Mapping[Audience, str] = {
     Audience.ALLIANCE: N_("Reviewed in your school, then in the alliance."),
     Audience.PUBLIC: N_("Reviewed in your school, then in the alliance; needs an open licence."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A file that could not be taken, and why, in the reader's language."""
-
-    name: str
-    sentence: str
 
 
 @blueprint.get("/submit")
@@ -126,8 +109,12 @@ def save(revision_id: int) -> ResponseReturnValue:
     submitting = request.form.get("action") == "submit"
     try:
         _save(revision_id)
+        compare_now(revision_id)
+        keep_answers(require_person(), revision_id)
         if submitting:
             return _submit(revision_id)
+        if request.form.get("action") == "authors":
+            return redirect(url_for("co_authors.show", revision_id=revision_id), code=303)
     except Invalid as error:
         return _form(revision_id, problems=error.problems), status_of(error)
     flash(_("The draft is saved. Only you can see it until you submit it."), "success")
@@ -162,14 +149,32 @@ def _submit(revision_id: int) -> ResponseReturnValue:
             Action.SUBMIT,
             comment=request.form.get("message", ""),
             rights_declared=bool(request.form.get("rights")),
+            checked=frozenset(request.form.getlist("checked")),
+            file_policy=hub().limits.policy,
         )
         title, public_id, number = revision.title, revision.resource.public_id, revision.number
-    flash(
-        _("“%(title)s” has gone to the school's review. You will be told what becomes of it.",
-          title=title),
-        "success",
-    )  # fmt: skip
+    flash(_sent_words(title, awaited(reading(), revision_id)), "success")
     return redirect(url_for("resource.version", public_id=public_id, number=number), code=303)
+
+
+def _sent_words(title: str, sent: Awaited | None) -> str:
+    """Where it went, and by what day an answer is expected of it."""
+    at_school = sent is None or sent.stage is Stage.SCHOOL
+    if sent is None or sent.expected_on is None:
+        words = (
+            N_("“%(title)s” has gone to the school's review. You will be told what becomes of it.")
+            if at_school
+            else N_(
+                "“%(title)s” has gone to the alliance's review. You will be told of the result."
+            )
+        )
+        return str(_(words, title=title))
+    words = (
+        N_("“%(title)s” has gone to the school's review; a result is expected by %(day)s.")
+        if at_school
+        else N_("“%(title)s” has gone to the alliance's review; a result is expected by %(day)s.")
+    )
+    return str(_(words, title=title, day=day(sent.expected_on)))
 
 
 def _form(revision_id: int, *, problems: Sequence[Problem] = ()) -> str:
@@ -177,6 +182,7 @@ def _form(revision_id: int, *, problems: Sequence[Problem] = ()) -> str:
     person, now = require_person(), hub().now()
     revision = mine.own_draft(reading(), person, revision_id, now)
     stored = description_of(revision.resource, revision)
+    alike, hidden = alike_lines(person, revision, typed=bool(problems))
     values: Values = values_typed(request.form, stored) if problems else values_of(stored)
     return render_template(
         "submit/edit.html",
@@ -184,14 +190,34 @@ def _form(revision_id: int, *, problems: Sequence[Problem] = ()) -> str:
         values=values,
         problems=problems,
         is_first=revision.number == 1,
+        own_findings=said_of_own_text(revision),
         last_word=mine.last_word(reading(), revision_id),
+        judged=_last_judged(revision_id),
+        check_list=[
+            (line.code, line.label, line.note)
+            for line in shown_form(form_for(reading(), revision.resource.kind), Sheet()).criteria
+        ],
+        checked=request.form.getlist("checked"),
+        remarks=own_lines(person, revision),
         alliances=mine.own_alliances(reading(), person),
         units=mine.known_units(reading(), person, now, subject=values["subject"]),
+        alike=alike,
+        alike_hidden=hidden,
+        relations=RELATION_LABELS,
         bounds=bounds,
         limits=hub().limits,
         **_choices(taxonomy()),
-        **_files_of(revision),
+        unfinished=unfinished_of(person, revision_id),
+        **files_of(revision),
     )
+
+
+def _last_judged(revision_id: int) -> Judged | None:
+    """The answers of the reviewer who asked for changes last."""
+    found = judgements_for_author(reading(), [revision_id]).get(revision_id, ())
+    asked = (each for each in found if each.decision is Action.REQUEST_CHANGES)
+    last = next(asked, None)
+    return judged(last) if last else None
 
 
 def _choices(terms: Taxonomy) -> dict[str, Any]:  # Any: pairs, and groups of pairs
@@ -229,69 +255,3 @@ def _choices(terms: Taxonomy) -> dict[str, Any]:  # Any: pairs, and groups of pa
         ],
         "sections": [(section.value, _(word)) for section, word in SECTION_LABELS.items()],
     }
-
-
-def _files_of(revision: Revision) -> dict[str, Any]:  # Any: what the fragment needs
-    public_id, now = revision.resource.public_id, hub().now()
-    files = [shown_file(attachment, public_id, now) for attachment in revision.attachments]
-    return {"files": files, "pending": any(file.is_pending for file in files)}
-
-
-@blueprint.get("/submit/<int:revision_id>/files")
-def files(revision_id: int) -> ResponseReturnValue:
-    """The list of files alone, for the page that waits until they have been looked into."""
-    if "HX-Request" not in request.headers:
-        return redirect(url_for(".edit", revision_id=revision_id))
-    return _fragment(revision_id)
-
-
-@blueprint.post("/submit/<int:revision_id>/files")
-def add_files(revision_id: int) -> ResponseReturnValue:
-    """Keep each file that can be kept; say by name what was wrong with the others."""
-    person = require_person()
-    mine.own_draft(reading(), person, revision_id, hub().now())
-    refused: list[Refused] = []
-    errors: list[HubError] = []
-    chosen = [upload for upload in request.files.getlist("files") if upload.filename]
-    for upload in chosen:
-        name = upload.filename or ""
-        try:
-            kept = uploading.keep(hub().storage, upload.stream, name)  # type: ignore[arg-type]  # Werkzeug says IO[bytes], and means the same
-            with writing() as uow:
-                uploading.attach(uow, person, revision_id, kept, limits=hub().limits)
-        except (Invalid, TooLarge, Unavailable, WrongState) as error:
-            problems = error.problems if isinstance(error, Invalid) else ()
-            sentence = " ".join(say(problem) for problem in problems) or say(error)
-            refused.append(Refused(name, sentence))
-            errors.append(error)
-    if "HX-Request" in request.headers:
-        page = _fragment(revision_id, refused)
-        return (page, status_of(errors[0])) if errors else page
-    for item in refused:
-        flash(_("“%(name)s” was not taken.", name=item.name) + " " + item.sentence, "danger")
-    if not chosen:
-        flash(_("Choose a file first, then upload it."), "warning")
-    anchor = "files" if chosen and not refused else None  # what went wrong is said on top
-    return redirect(url_for(".edit", revision_id=revision_id, _anchor=anchor), code=303)
-
-
-@blueprint.post("/submit/<int:revision_id>/files/<int:attachment_id>/remove")
-def remove_file(revision_id: int, attachment_id: int) -> ResponseReturnValue:
-    """Take a file out of the draft; one that is gone already is no reason to complain."""
-    person = require_person()
-    mine.own_draft(reading(), person, revision_id, hub().now())
-    try:
-        with writing() as uow:
-            uploading.remove(uow, person, revision_id, attachment_id)
-    except Missing as error:
-        flash(say(error), "info")
-    if "HX-Request" in request.headers:
-        return _fragment(revision_id)
-    return redirect(url_for(".edit", revision_id=revision_id, _anchor="files"), code=303)
-
-
-def _fragment(revision_id: int, refused: Sequence[Refused] = ()) -> str:
-    revision = mine.own_draft(reading(), current_person(), revision_id, hub().now())
-    return render_template(
-        "submit/files.html", revision=revision, refused=refused, **_files_of(revision)
-    )

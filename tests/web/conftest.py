@@ -21,6 +21,7 @@ from resource_hub.models import SignIn
 from resource_hub.services.sign_in import token_hash
 from resource_hub.services.vocabulary import search_vocabulary
 from search_index import Completion, IndexUnavailable, Page, SearchRequest, engine_from_url
+from storage import storage_from_url
 from tests.given import Clock
 
 SignsIn = Callable[[Person], FlaskClient]
@@ -36,22 +37,42 @@ def empty_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def applications() -> dict[str, Flask]:
+    """By the address of their database; see ``here``."""
+    return {}
+
+
 @pytest.fixture
 def app(
-    database_url: str, session: Session, empty_index: Path, tmp_path: Path, clock: Clock
+    database_url: str,
+    session: Session,
+    empty_index: Path,
+    here: Path,
+    clock: Clock,
+    applications: dict[str, Flask],
 ) -> Iterator[Flask]:
-    """The whole application; CSRF is off, for a test that wants it puts it on."""
-    shutil.copytree(empty_index, tmp_path / "index")
-    settings = Settings(
-        data=tmp_path,
-        database_url=database_url,
-        storage_url=f"file://{tmp_path / 'blobs'}",
-        search_url=f"tantivy://{tmp_path / 'index'}",
-        secret_key="test",
-    ).with_defaults()
-    app = create_app(settings)
+    """The whole application, as good as new; CSRF is off, for a test that wants it puts it on."""
+    shutil.copytree(empty_index, here / "index")
+    search_url = f"tantivy://{here / 'index'}"
+    if database_url not in applications:
+        settings = Settings(
+            data=here,
+            database_url=database_url,
+            storage_url=f"file://{here / 'blobs'}",
+            search_url=search_url,
+            secret_key="test",
+        ).with_defaults()
+        applications[database_url] = create_app(settings)
+    app = applications[database_url]
+    as_made = dict(app.config), dict(app.extensions)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    app.extensions["hub"] = replace(app.extensions["hub"], now=clock)
+    app.extensions["hub"] = replace(
+        app.extensions["hub"],
+        now=clock,
+        storage=storage_from_url(f"file://{here / 'blobs'}"),
+        search=engine_from_url(search_url, vocabulary=search_vocabulary()),
+    )
 
     class Browser(FlaskClient):
         """Commits what the test has arranged before each request, so that the hub sees it."""
@@ -65,6 +86,9 @@ def app(
     app.extensions["hub"].search.close()
     with app.app_context():
         db.engine.dispose()
+    for kept, made in zip((app.config, app.extensions), as_made, strict=True):
+        kept.clear()
+        kept.update(made)
 
 
 @pytest.fixture

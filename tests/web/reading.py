@@ -47,7 +47,11 @@ class Page:
     @property
     def places(self) -> list[str]:
         """Where in a file the passages stand."""
-        return self._texts("//span[@class='passage-place']")
+        return self._texts("//*[@class='passage-place']")
+
+    def leads_to(self, kind: str) -> list[str]:
+        """Where the links of class ``kind`` lead."""
+        return self._found(f"//a[@class='{kind}']/@href")
 
     @property
     def how_read(self) -> str:
@@ -129,8 +133,11 @@ def in_english(browser: FlaskClient) -> FlaskClient:
 
 
 def read(browser: FlaskClient, address: str) -> Page:
-    """The page at ``address``, in English."""
-    return Page(in_english(browser).get(address))
+    """The page at ``address``, in English; what follows the answer has happened, too."""
+    answer = in_english(browser).get(address)
+    page = Page(answer)
+    answer.close()
+    return page
 
 
 class Statements:

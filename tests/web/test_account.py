@@ -8,7 +8,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import MetaData, select
 from sqlalchemy.orm import Session
-from werkzeug.routing import BaseConverter, IntegerConverter, PathConverter, Rule, UnicodeConverter
+from werkzeug.routing import (
+    AnyConverter,
+    BaseConverter,
+    IntegerConverter,
+    PathConverter,
+    Rule,
+    UnicodeConverter,
+)
 
 from resource_hub.domain.people import Person, Role
 from resource_hub.edge.extensions import db
@@ -332,13 +339,19 @@ EXAMPLES: dict[type[BaseConverter], str] = {
 
 def example(app: Flask, rule: Rule) -> str:
     """An address that ``rule`` takes."""
-    values = {name: EXAMPLES[type(each)] for name, each in rule._converters.items()}
+    values = {name: _value(each) for name, each in rule._converters.items()}
     address = rule.rule
     for _, name in sorted((-len(name), name) for name in values):
         inside = next(part for part in _places(address) if part.split(":")[-1] == name)
         address = address.replace(f"<{inside}>", values[name])
     assert app.url_map.bind("localhost").match(address, method="POST")[0] == rule.endpoint
     return address
+
+
+def _value(converter: BaseConverter) -> str:
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return EXAMPLES[type(converter)]
 
 
 def _places(address: str) -> list[str]:
@@ -367,6 +380,7 @@ def test_no_address_takes_a_form_without_its_token(
         example(app, rule)
         for rule in app.url_map.iter_rules()
         if {"POST", "PUT", "PATCH", "DELETE"} & (rule.methods or set())
+        and rule.endpoint != "mail.stop"  # a mailbox's button has none; what it does is in its link
     )
     assert len(addresses) > 10
     with app.app_context():

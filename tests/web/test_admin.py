@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.people import Person, Role
 from resource_hub.domain.review import Action
 from resource_hub.domain.taxonomy import Scheme
+from resource_hub.jobs.handlers import HANDLERS
 from resource_hub.models import (
     Alliance,
     Appointed,
@@ -26,6 +27,7 @@ from resource_hub.models import (
 from resource_hub.services.review import take_step
 from resource_hub.services.unit_of_work import UnitOfWork
 from resource_hub.web import admin_import
+from resource_hub.web.admin import JOB_WORDS
 from tests.given import NOON, PASSWORD, Clock, Given
 from tests.web.conftest import SignsIn
 from tests.web.test_review_pages import count_queries
@@ -177,6 +179,10 @@ def job(error: str) -> Job:
         kind="index", subject="7", state=JobState.SET_ASIDE, run_at=NOON, attempts=5,
         error=error, created_at=NOON,
     )  # fmt: skip
+
+
+def test_every_kind_of_job_has_words_and_no_others_have() -> None:
+    assert sorted(JOB_WORDS) == sorted(HANDLERS)
 
 
 def test_what_was_set_aside_is_tried_again(admin: FlaskClient, session: Session) -> None:

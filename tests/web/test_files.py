@@ -1,6 +1,8 @@
 """Files are handed out to those who may have them, in ranges, and never run in the hub's name."""
 
 import io
+import os
+import tracemalloc
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ from tests.given import Given
 from tests.web.conftest import SignsIn
 
 BYTES = bytes(range(256)) * 40
+MIB = 1024 * 1024
 
 
 @pytest.fixture
@@ -100,6 +103,19 @@ def test_a_file_comes_whole_under_its_chinese_name(
     assert answer.headers["Content-Security-Policy"] == FILE_POLICY
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_quotes_and_percents_in_a_name_arrive_as_they_are(
+    given: Given, wang: Person, browser: FlaskClient
+) -> None:
+    shelf = with_files(given, wang, ('5%20 of "all".bin', BYTES))
+
+    answer = browser.get(shelf.url)
+
+    assert answer.headers["Content-Disposition"] == (
+        f'attachment; filename="{shelf.public_id}.bin"; '
+        "filename*=UTF-8''5%2520%20of%20%22all%22.bin"
+    )
 
 
 @pytest.mark.parametrize(
@@ -399,6 +415,29 @@ def test_other_bytes_of_the_storage_are_no_small_pictures(
 
     assert browser.get(f"/thumbnail/{shelf.keys[0]}.webp").status_code == 404
     assert browser.get("/thumbnail/..%2Fhub.webp").status_code == 404
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_memory_stays_flat_however_large_the_file(
+    given: Given, wang: Person, storage: Storage, browser: FlaskClient, *, whole: bool
+) -> None:
+    shelf = with_files(given, wang, ("film.bin", BYTES))
+    given.session.get_one(Blob, shelf.keys[0]).size = 64 * MIB
+    with storage.local_copy(shelf.keys[0]) as path:
+        path.chmod(0o640)
+        os.truncate(path, 64 * MIB)
+
+    tracemalloc.start()
+    try:
+        answer = browser.get(shelf.url if whole else shelf.zip, buffered=False)
+        sent = sum(len(piece) for piece in answer.iter_encoded())
+        answer.close()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert sent >= 64 * MIB
+    assert peak < 8 * MIB
 
 
 def test_an_open_file_is_closed_when_the_answer_is(

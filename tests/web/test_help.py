@@ -57,5 +57,5 @@ def test_the_examples_of_search_are_read_as_the_page_says(browser: FlaskClient) 
     """Each example that uses a sign is understood as more than its words."""
     reader = QueryReader(search_vocabulary())
     examples = [query for query in read(browser, "/help/search").examples if query != "分数 月饼"]
-    assert len(examples) == 10
+    assert len(examples) == 12
     assert [query for query in examples if not reader.read(query).understood] == []

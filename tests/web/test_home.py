@@ -53,9 +53,9 @@ def test_the_issue_of_the_month_is_announced(
 ) -> None:
     given.published(by=wang, audience=Audience.PUBLIC)
     clock.pass_(hours=1)
-    catalogue.publish(uow, given.administrator(), Month(2026, 10))
+    catalogue.publish(uow, given.administrator(), min(wang.alliance_ids), Month(2026, 10))
     page = read(browser, "/")
-    assert page.links["October 2026 · Issue 1"] == "/catalogue/2026-10"
+    assert page.links["October 2026 · Issue 10 of 2026"] == "/catalogue/2026-10/1"
     assert "1 new" in page.text
 
 
@@ -64,8 +64,8 @@ def test_a_draft_of_an_issue_is_not_announced(
 ) -> None:
     administrator = given.administrator()
     given.published(by=wang, audience=Audience.PUBLIC)
-    catalogue.build(uow, administrator, Month(2026, 10))
-    assert "/catalogue/2026-10" not in read(browser_as(administrator), "/").links.values()
+    catalogue.build(uow, administrator, min(wang.alliance_ids), Month(2026, 10))
+    assert "/catalogue/2026-10/1" not in read(browser_as(administrator), "/").links.values()
 
 
 def test_what_waits_for_a_person_is_said(
@@ -80,7 +80,8 @@ def test_what_waits_for_a_person_is_said(
     review.take_step(uow, reviewer, waiting.id, Action.REQUEST_CHANGES, comment="请补充")
     given.submitted(by=wang)
     own, theirs = read(browser_as(wang), "/"), read(browser_as(reviewer), "/")
-    assert own.links["Answer the reviewers: 1"] == own.links["Finish your drafts: 2"] == "/my"
+    assert own.links["Answer the reviewers: 1"] == "/inbox/answer"
+    assert own.links["Finish your drafts: 2"] == "/my"
     assert theirs.links["Review: 1"] == "/review"
     assert "Your next things" not in read(browser, "/").text
 

@@ -1,6 +1,7 @@
 """A teacher's own work and notices: where things stand, and what can be done next."""
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from resource_hub.domain.people import Person
 from resource_hub.domain.review import Action, State
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.extensions import db
-from resource_hub.models import Notice, Revision
+from resource_hub.models import Assignment, Notice, Revision
 from resource_hub.services import drafting, review
 from resource_hub.services.queries.mine import Group, count_own_work, own_work
 from resource_hub.services.unit_of_work import UnitOfWork
@@ -84,6 +85,27 @@ def test_work_stands_in_groups_and_others_do_not_see_it(
     assert "草稿的题目" in page
     assert places == sorted(places)
     assert "题目" not in other
+
+
+def test_the_author_reads_when_a_result_is_expected(
+    given: Given, wang: Person, session: Session, browser_as: SignsIn
+) -> None:
+    sent = given.submitted(by=wang, title="分数")
+    page = f"/r/{sent.resource.public_id}/v/1"
+    browser = browser_as(wang)
+    assert "前有结果" not in browser.get("/my").text  # nobody has it, so nobody can say
+    number, school = sent.id, sent.resource.school
+    li = given.reviewer("李文", school=school)
+    review.take_step(given.uow, li, number, Action.CLAIM)
+    turn = session.scalars(select(Assignment)).one()
+    turn.due_on = date(2031, 10, 13)
+    session.commit()
+    assert "预计2031年10月13日前有结果" in browser.get("/my").text
+    assert "预计2031年10月13日前有结果" in browser.get(page).text
+    turn = session.scalars(select(Assignment)).one()
+    turn.due_on = date(2020, 10, 13)
+    session.commit()
+    assert "原定2020年10月13日前有结果，校管理员已知悉" in browser.get("/my").text
 
 
 def test_work_is_filtered_by_group_and_words(

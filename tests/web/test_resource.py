@@ -84,7 +84,7 @@ def test_an_imported_one_says_that_nobody_reviewed_it(
     page = browser.get(url).text
 
     assert 'class="approvals"' not in page
-    assert page.count('class="trust"') == 2
+    assert page.count("未审核</span>") == 2
 
 
 def test_the_alliance_sees_what_is_for_the_alliance(

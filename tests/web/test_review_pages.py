@@ -13,11 +13,21 @@ from resource_hub.domain.review import Action, Reason, Stage, State
 from resource_hub.domain.taxonomy import Section
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.extensions import db
-from resource_hub.models import Attachment, Resource, Review, Revision, Submission, User
+from resource_hub.models import (
+    Assignment,
+    Attachment,
+    Resource,
+    Review,
+    Revision,
+    Submission,
+    User,
+)
 from resource_hub.services import drafting
+from resource_hub.services.assigning import holders
 from resource_hub.services.review import take_step
 from resource_hub.services.unit_of_work import UnitOfWork
 from tests.given import Clock, Given
+from tests.opinions import ANSWERS
 from tests.web.conftest import SignsIn
 
 ENGLISH = {"Accept-Language": "en"}
@@ -71,7 +81,7 @@ def test_the_inbox_shows_what_waits_with_all_that_helps_to_choose(
     page = reviewers_browser.get("/review").text
     for words in (
         "分数的初步认识", "Lesson plan", "Mathematics", "Grade 3", "王敏", "山口小学",
-        "In school review", "3 days", "Take it",
+        "School review", "has waited 3 days", "Take",
     ):  # fmt: skip
         assert words in page
     assert f'href="/review/{number_of(session, revision)}"' in page
@@ -87,7 +97,7 @@ def test_a_filter_that_finds_nothing_offers_a_way_back(
     reviewers_browser: FlaskClient, given: Given, cast: Cast
 ) -> None:
     given.submitted(by=cast.author)
-    page = reviewers_browser.get("/review?mine=1").text
+    page = reviewers_browser.get("/review?whose=mine").text
     assert "You hold nothing just now: take something from the list." in page
     assert "Other submissions wait" in reviewers_browser.get("/review?subject=art").text
 
@@ -122,10 +132,10 @@ def test_taking_from_the_list_and_giving_back_leads_to_the_list(
     assert (answer.status_code, answer.location) == (303, "/review?subject=math")
     page = reviewers_browser.get(answer.location).text
     assert "“分数的初步认识” is yours to judge; the others see that." in page
-    assert "held by you" in page
+    assert "</svg>you</span>" in page
     reviewers_browser.post(f"/review/{number}/release", data={"next": "/review"})
     session.expire_all()
-    assert session.get_one(Submission, number).holder_id is None
+    assert [held.name for held in holders(session, [number])[number]] == ["周老师"]
 
 
 def test_the_list_never_leads_to_another_site(
@@ -162,10 +172,12 @@ def test_an_approval_leads_back_to_the_inbox_and_says_what_is_next(
     reviewers_browser: FlaskClient, given: Given, cast: Cast, session: Session
 ) -> None:
     revision = given.submitted(by=cast.author)
-    given.submitted(by=cast.author, title="第二课")
+    second = given.submitted(by=cast.author, title="第二课")
+    take_step(given.uow, cast.reviewer, second.id, Action.CLAIM)
     number = number_of(session, revision)
     answer = reviewers_browser.post(
-        f"/review/{number}/approve", data={"comment": "很好", "seen": str(revision.version)}
+        f"/review/{number}/approve",
+        data={**ANSWERS, "strengths": "很好", "seen": str(revision.version)},
     )
     assert (answer.status_code, answer.location) == (303, "/review")
     page = reviewers_browser.get("/review").text
@@ -179,7 +191,7 @@ def test_an_approval_leads_back_to_the_inbox_and_says_what_is_next(
 @pytest.mark.parametrize(
     ("action", "form", "state", "sentence"),
     [
-        ("approve", {}, State.PUBLISHED, "“分数的初步认识” is published."),
+        ("approve", ANSWERS, State.PUBLISHED, "“分数的初步认识” is published."),
         (
             "request_changes",
             {"comment": "请补板书"},
@@ -253,12 +265,12 @@ def test_an_opinion_on_an_old_page_is_kept_and_can_be_sent_again(
     revision.title = "题目改了"
     session.flush()
     answer = reviewers_browser.post(
-        f"/review/{number}/approve", data={"comment": "好", "seen": seen}
+        f"/review/{number}/approve", data={**ANSWERS, "comment": "好", "seen": seen}
     )
     assert answer.status_code == 409
     assert f'name="seen" value="{revision.version}"' in answer.text
     answer = reviewers_browser.post(
-        f"/review/{number}/approve", data={"comment": "好", "seen": revision.version}
+        f"/review/{number}/approve", data={**ANSWERS, "comment": "好", "seen": revision.version}
     )
     assert answer.status_code == 303
 
@@ -359,12 +371,10 @@ def test_a_new_version_says_in_words_what_it_changes(
     take_step(uow, cast.author, second.id, Action.SUBMIT, rights_declared=True)
     page = reviewers_browser.get(f"/review/{number_of(session, second)}").text
     for words in (
-        "What is different from the present version",
-        "<del>Grade 3</del>",
-        "<ins>Grade 3、Grade 4</ins>",
-        "<ins>第八单元</ins>",
-        "22 characters before, 500 now",
-        "Files: Added</dt><dd>练习.txt",
+        "Compared with: Version 1 (public now)",
+        "<li>Description: Grades, Unit, Text</li>",
+        "<li>Files added: 练习.txt</li>",
+        f'href="/r/{session.get_one(Resource, live.resource_id).public_id}/v/2/changes?since=v1"',
     ):
         assert words in page
 
@@ -423,3 +433,20 @@ def test_a_desk_with_many_things_costs_no_more_queries_than_one_with_few(
     assert count_queries(app, lambda: reviewers_browser.get(f"/review/{many}")) <= count_queries(
         app, lambda: reviewers_browser.get(f"/review/{few}")
     )
+
+
+def test_what_somebody_has_had_on_the_desk_is_noted_once_and_for_who_has_it_alone(
+    browser_as: SignsIn, given: Given, cast: Cast, session: Session, clock: Clock
+) -> None:
+    number = number_of(session, given.submitted(by=cast.author))
+    session.commit()
+    opened = select(Assignment.opened_at).where(Assignment.submission_id == number)
+    assert browser_as(cast.second).get(f"/review/{number}").status_code == 200
+    session.rollback()
+    assert session.scalars(opened).all() == [None]
+    first = clock()
+    assert browser_as(cast.reviewer).get(f"/review/{number}").status_code == 200
+    clock.pass_(hours=1)
+    assert browser_as(cast.reviewer).get(f"/review/{number}").status_code == 200
+    session.rollback()
+    assert session.scalars(opened).all() == [first]

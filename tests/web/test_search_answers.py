@@ -88,12 +88,21 @@ def test_not_all_of_the_words_need_occur_where_no_resource_has_them_all(
 def test_what_may_have_been_meant_is_a_link_that_keeps_the_choices(
     given: Given, wang: Person, settle: Settle, browser: FlaskClient
 ) -> None:
-    given.published(by=wang, audience=PUBLIC, title="古诗春小", subject="chinese", text="读。")
+    given.published(by=wang, audience=PUBLIC, title="春笑", subject="chinese", text="读。")
     settle()
     page = read(browser, "/search?q=春小&subject=chinese")
-    assert page.cards == ["古诗春小"]
-    if "春晓" in page.links:
-        assert page.links["春晓"] == "/search?q=%E6%98%A5%E6%99%93&subject=chinese"
+    assert page.cards == ["古诗：春晓"]
+    assert "Did you mean: 春笑" in page.text
+    assert page.links["春笑"] == "/search?q=%E6%98%A5%E7%AC%91&subject=chinese"
+
+
+@pytest.mark.usefixtures("shelf")
+def test_what_stands_as_it_was_typed_is_shown_though_another_word_sounds_alike(
+    given: Given, wang: Person, settle: Settle, browser: FlaskClient
+) -> None:
+    given.published(by=wang, audience=PUBLIC, title="古诗春小", subject="chinese", text="读。")
+    settle()
+    assert read(browser, "/search?q=春小&subject=chinese").cards == ["古诗春小"]
 
 
 @pytest.mark.usefixtures("shelf")
@@ -195,6 +204,29 @@ def test_a_passage_of_a_file_says_where_it_stands(
     Worker(app).drain()
     page = read(browser, "/search?q=地上霜")
     assert (page.cards, page.marks, page.places) == (["古诗两首"], ["地上霜"], ["in 讲稿.txt"])
+    [leads_to] = page.leads_to("passage-place")
+    assert browser.get(leads_to, follow_redirects=True).request.path.startswith("/r/R-")
+    assert "床前明月光" in browser.get(leads_to, follow_redirects=True).text
+
+
+def test_words_of_a_film_are_found_with_their_second(
+    given: Given, wang: Person, app: Flask, browser: FlaskClient
+) -> None:
+    said = "1\n00:01:20,250 --> 00:01:24,000\n新月的时候，我们看不见月亮。\n"
+    revision = given.draft(by=wang, audience=PUBLIC, title="月相", text="看。")
+    given.file(revision, by=wang, name="月相.srt", content=said.encode("gb18030"))
+    given.admit(revision)
+    given.session.commit()
+    Worker(app).drain()
+    page = read(browser, "/search?q=看不见")
+    assert (page.cards, page.marks, page.places) == (
+        ["月相"],
+        ["看不见"],
+        ["in 月相.srt, at 1:20"],
+    )
+    [leads_to] = page.leads_to("passage-place")
+    assert leads_to.startswith("/r/R-")
+    assert leads_to.endswith("?t=80")
 
 
 @pytest.mark.parametrize(
@@ -203,6 +235,7 @@ def test_a_passage_of_a_file_says_where_it_stands(
         (Place(0, "课件.pptx", "slide", "3"), "in 课件.pptx, slide 3"),
         (Place(0, "教案.pdf", "page", "12"), "in 教案.pdf, page 12"),
         (Place(0, "成绩.xlsx", "sheet", "初一"), "in 成绩.xlsx, sheet 初一"),
+        (Place(0, "月相.srt", "second", "80"), "in 月相.srt, at 1:20"),
         (Place(0, "讲稿.txt"), "in 讲稿.txt"),
         (Place(0, "讲稿.txt", "scroll", "7"), "in 讲稿.txt"),
         (Place(0, ""), ""),

@@ -51,7 +51,7 @@ def test_a_search_in_vain_is_counted_once_whoever_asks(
 ) -> None:
     settle()
     for one in (browser, editor):
-        assert one.get("/search?q=量子糾纏 ").status_code == 200
+        assert read(one, "/search?q=量子糾纏 ").status == 200
     browser.get("/search?q=")
     page = read(editor, "/searches")
     assert "October 2026 · 1 search" in page.text

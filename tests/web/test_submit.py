@@ -12,14 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from resource_hub.domain.people import Person
-from resource_hub.domain.review import Action, State
+from resource_hub.domain.review import Action, Policy, Stage, State
 from resource_hub.domain.visibility import Audience
-from resource_hub.models import Attachment, Blob, Resource, Revision
+from resource_hub.models import Assignment, Attachment, Blob, PolicyRow, Resource, Revision
 from resource_hub.services import review
 from resource_hub.services.unit_of_work import UnitOfWork
 from resource_hub.web.description_form import split_keywords
 from storage import StorageFull
-from tests.given import Clock, Given
+from tests.given import NOON, Clock, Given
+from tests.opinions import CHECKED
 from tests.web.conftest import SignsIn
 
 FORM: dict[str, Any] = {
@@ -184,9 +185,9 @@ def test_a_refused_submission_keeps_everything_and_says_what_is_missing(
 
     assert answer.status_code == 422
     assert re.findall(r'<li><a href="#field-(\w+)"', answer.text) == [
-        "summary", "subject", "licence", "rights"
+        "summary", "subject", "licence", "rights", "checked"
     ]  # fmt: skip
-    for name in ("summary", "subject", "licence", "rights"):
+    for name in ("summary", "subject", "licence", "rights", "checked"):
         assert f'id="field-{name}-problem"' in answer.text
     assert "请重点看练习" in answer.text
     assert "会读写几分之一" in answer.text
@@ -242,13 +243,34 @@ def test_a_word_that_is_in_no_list_is_a_problem_and_no_failure(
         assert f'href="#field-{name}"' in answer.text
 
 
+def test_the_author_checks_the_list_of_the_reviewers_first(
+    wang: Person, browser_as: SignsIn, stored: Callable[[int], Revision]
+) -> None:
+    browser = browser_as(wang)
+    revision_id = begin(browser)
+
+    answer = browser.post(
+        f"/submit/{revision_id}",
+        data={**form(wang, action="submit", rights="1"), "checked": CHECKED[:5]},
+    )
+
+    assert answer.status_code == 422
+    assert "2" in re.findall(r'id="field-checked-problem">(.*?)</p>', answer.text)[0]
+    assert answer.text.count(' name="checked" value="') == 7
+    assert len(re.findall(r' name="checked" value="\w+" checked', answer.text)) == 5
+    assert stored(revision_id).state is State.DRAFT
+
+
 def test_submitting_sends_it_to_the_school(
     wang: Person, browser_as: SignsIn, stored: Callable[[int], Revision]
 ) -> None:
     browser = browser_as(wang)
     revision_id = begin(browser)
 
-    answer = browser.post(f"/submit/{revision_id}", data=form(wang, action="submit", rights="1"))
+    answer = browser.post(
+        f"/submit/{revision_id}",
+        data={**form(wang, action="submit", rights="1"), "checked": CHECKED},
+    )
     revision = stored(revision_id)
 
     assert answer.status_code == 303
@@ -257,6 +279,30 @@ def test_submitting_sends_it_to_the_school(
     page = browser.get(answer.headers["Location"])
     assert "分数的 初步认识" in page.text
     assert 'aria-current="step"' in page.text
+    assert "“分数的 初步认识”已送校级初审，有了结果会通知您。" in page.text
+
+
+@pytest.mark.parametrize(
+    ("stages", "where"), [(tuple(Stage), "校级初审"), ((Stage.ALLIANCE,), "联盟终审")]
+)
+def test_the_message_names_the_stage_and_the_day_by_which_a_result_is_expected(
+    given: Given, session: Session, browser_as: SignsIn, stages: tuple[Stage, ...], where: str
+) -> None:
+    own, other = given.school("实验小学"), given.school("山口小学")
+    alliance = given.alliance(own, other)
+    author = given.teacher(school=own)
+    given.reviewer(school=own)
+    given.reviewer("外校", school=other, alliance=alliance)
+    session.add(PolicyRow(alliance_id=alliance.id, kind="", policy=Policy(stages), changed_at=NOON))
+    session.commit()
+    browser = browser_as(author)
+    revision_id = begin(browser)
+
+    data = {**form(author, action="submit", rights="1"), "checked": CHECKED}
+    answer = browser.post(f"/submit/{revision_id}", data=data, follow_redirects=True)
+
+    by = session.scalars(select(Assignment.due_on)).one()
+    assert f"“分数的 初步认识”已送{where}，预计{by.month}月{by.day}日前有结果。" in answer.text
 
 
 def test_what_is_under_review_is_shown_and_not_edited(

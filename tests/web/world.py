@@ -2,38 +2,61 @@
 
 import io
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config import Settings
 from resource_hub.app import create_app
-from resource_hub.domain.catalogue import Month
+from resource_hub.domain.catalogue import IssueEdition, Month
 from resource_hub.domain.people import STRANGER, Person, Role
+from resource_hub.domain.remarks import Target, Weight
 from resource_hub.domain.review import OPERATOR, Action
+from resource_hub.domain.school_year import SchoolCalendar, Span
+from resource_hub.domain.uploads import PATIENCE
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.current import utc_now
 from resource_hub.edge.extensions import db
 from resource_hub.jobs.worker import Worker
 from resource_hub.models import (
     Appointed,
+    Artefact,
     Attachment,
     Blob,
+    FoundAlike,
     Job,
     JobState,
+    PostPicture,
     Revision,
     SignIn,
     Submission,
+    Upload,
     User,
 )
 from resource_hub.models.database import WRITING, open_database
-from resource_hub.services import catalogue, drafting, passwords, search_words
+from resource_hub.services import (
+    catalogue,
+    drafting,
+    follow_ups,
+    passwords,
+    round_planning,
+    search_words,
+)
+from resource_hub.services.absences import go_away
+from resource_hub.services.catalogue_draft import choose_cover
+from resource_hub.services.discussion import comment
+from resource_hub.services.mentoring import pair
+from resource_hub.services.post_pictures import add_pictures, keep_pictures
+from resource_hub.services.remarks import write_remark
 from resource_hub.services.review import take_step
+from resource_hub.services.round_agenda import PlanAct
+from resource_hub.services.round_planning import Plan
+from resource_hub.services.round_talk import talk_freely
 from resource_hub.services.sign_in import token_hash
 from resource_hub.services.unit_of_work import UnitOfWork
 from resource_hub.services.wishes import leave_wish
@@ -132,9 +155,8 @@ def _things(world: World, given: Given, clock: Clock) -> None:
 
     def written(title: str, audience: Audience = Audience.ALLIANCE) -> Revision:
         revision = given.draft(by=author, title=title, audience=audience)
-        picture = io.BytesIO()
-        Image.new("RGB", (40, 30), (len(title), ord(title[0]) % 256, 90)).save(picture, "PNG")
-        given.file(revision, by=author, name=f"{title}.png", content=picture.getvalue())
+        colour = (len(title), ord(title[0]) % 256, 90)
+        given.file(revision, by=author, name=f"{title}.png", content=_picture(colour))
         return revision
 
     live = {
@@ -149,14 +171,28 @@ def _things(world: World, given: Given, clock: Clock) -> None:
     take_step(uow, author, live["gone"].id, Action.WITHDRAW, comment="有误")
     clock.at = utc_now()
     last_month = Month.of(utc_now(), SHANGHAI).previous
-    catalogue.publish(uow, OPERATOR, last_month)
-    catalogue.build(uow, OPERATOR, last_month.next)
+    begun = SchoolCalendar().around((utc_now() - timedelta(days=40)).astimezone(SHANGHAI).date())
+    alliance_id = min(author.alliance_ids)
+    for month in (last_month, last_month.next):
+        catalogue.build(uow, OPERATOR, alliance_id, month)
+        choose_cover(uow, given.storage, OPERATOR, alliance_id, month, _picture((9, 99, 9)))
+    catalogue.publish(uow, OPERATOR, alliance_id, last_month)
+    _round(world, given, last_month, live["shared"])
     draft = written("草稿")
     waiting = written("待审的课")
     take_step(uow, author, waiting.id, Action.SUBMIT, rights_declared=True)
     further = written("终审的课")
     take_step(uow, author, further.id, Action.SUBMIT, rights_declared=True)
-    take_step(uow, world.people["reviewer"], further.id, Action.APPROVE)
+    reviewer = world.people["reviewer"]
+    for place, revision in (("own_remark", waiting), ("sent_remark", further)):
+        submission = given.session.scalars(
+            select(Submission.id).where(Submission.revision_id == revision.id)
+        ).one()
+        world.places[place] = write_remark(
+            uow, reviewer, submission, Target(field="title"),
+            text="标题可以更短", weight=Weight.SUGGESTION,
+        ).id  # fmt: skip
+    take_step(uow, reviewer, further.id, Action.APPROVE)
     next_one = drafting.revise(uow, author, live["shared"].id)
     world.places |= {
         "draft": draft.id,
@@ -165,13 +201,35 @@ def _things(world: World, given: Given, clock: Clock) -> None:
         "live": live["open"].id,
         "next": next_one.id,
         "published": str(last_month),
+        "term": begun[Span.TERM].key,
+        "school_year": begun[Span.SCHOOL_YEAR].key,
         "unpublished": str(last_month.next),
     } | {name: revision.resource.public_id for name, revision in live.items()}
     world.places["waiting_id"] = waiting.resource.public_id
+    colleague, later = world.people["colleague"], uow.today() + timedelta(days=30)
+    leave = go_away(uow, colleague, colleague.id or 0, later, later, "进修")
+    world.places["absence"] = leave.id
+    mentor, pupil = world.people["coordinator"], colleague.id or 0
+    made = pair(uow, mentor, mentor_id=world.people["editor"].id or 0, mentee_id=pupil)
+    world.places |= {"pair": made.id, "mentor": mentor.id}
     wish = leave_wish(
         uow, author, text="圆的面积", subject="math", grade="g6", note="要有动画"
     ).wish
     world.places["wish"] = wish.id
+    _talk(world, given, live["shared"].resource_id)
+    upload = "a" * 32
+    given.session.add(
+        Upload(
+            id=upload,
+            owner_id=author.id,
+            revision_id=draft.id,
+            filename="微课.mp4",
+            size=1000,
+            created_at=clock(),
+            expires_at=clock() + PATIENCE,
+        )
+    )
+    world.places["upload"] = upload
     world.places["search_word"] = search_words.add_word(uow, OPERATOR, "空中课堂").id
     given.session.add(
         Job(
@@ -183,6 +241,44 @@ def _things(world: World, given: Given, clock: Clock) -> None:
             error="no mail",
         )
     )
+
+
+def _round(world: World, given: Given, month: Month, work: Revision) -> None:
+    """An open round of the published issue, hosted by the reviewer, with a thread and a task."""
+    uow, editor, host = given.uow, world.people["editor"], world.people["reviewer"]
+    at = (min(editor.alliance_ids), month)
+    opens = utc_now().astimezone(SHANGHAI) - timedelta(hours=2)
+    closes = opens + timedelta(days=9)
+    plan = Plan(f"{opens:%Y-%m-%dT%H:%M}", f"{closes:%Y-%m-%dT%H:%M}", host.name)
+    round_planning.plan_round(uow, editor, *at, plan)
+    item = replace(plan, new_title="下月怎么办")
+    found = round_planning.change_round(uow, host, *at, item, (PlanAct.ADD, 0))
+    world.places |= {
+        "round_opens": plan.opens,
+        "round_closes": plan.closes,
+        "round_seen": found.edits,
+        "agenda_item": found.agenda[-1].id,
+        "round_thread": talk_freely(uow, editor, *at, "随便聊聊").id,
+        "task": follow_ups.ask(uow, host, *at, work.resource.public_id, "补充练习").id,
+    }
+
+
+def _picture(colour: tuple[int, int, int]) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(written, "PNG")
+    return written.getvalue()
+
+
+def _talk(world: World, given: Given, resource_id: int) -> None:
+    """A neighbour comments on the shared resource, with a picture."""
+    post = comment(given.uow, world.people["neighbour"], resource_id, "可以多举一个例子。")
+    kept = keep_pictures(given.storage, [_picture((9, 9, 9))])
+    add_pictures(given.uow, given.storage, post, kept)
+    world.places |= {
+        "post": post.id,
+        "talk": post.thread_id,
+        "post_picture": given.session.scalar(select(PostPicture.id)),
+    }
 
 
 def _names(world: World) -> None:
@@ -210,11 +306,26 @@ def _names(world: World) -> None:
             world.places[f"{place}_submission"] = session.scalar(
                 select(Submission.id).where(Submission.revision_id == world.places[place])
             )
+        for edition in IssueEdition:
+            world.places[f"{edition}_artefact"] = session.scalar(
+                select(func.min(Artefact.id)).where(Artefact.edition == edition)
+            )
         world.places["job"] = session.scalar(select(Job.id).where(Job.state == JobState.SET_ASIDE))
         world.places["appointment"] = session.scalar(
             select(Appointed.id).where(Appointed.user_id == world.people["colleague"].id)
         )
         world.places["editor_id"] = world.people["editor"].id
         owner = session.get_one(User, world.people["colleague"].id)
+        session.add(
+            FoundAlike(
+                revision_id=world.places["waiting"],
+                other_id=world.places["live"],
+                percent=92,
+                of_new=0.92,
+                of_old=0.5,
+                same_files=[],
+            )
+        )
+        session.commit()
         world.places["token"] = passwords.reset_token("test", owner)
     engine.dispose()

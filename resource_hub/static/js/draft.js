@@ -1,7 +1,7 @@
 // Saves a form[data-draft] two seconds after the typing stops, and says when. The answer may carry JSON {"version": n}, which goes
 // into the form's field "version". A refusal says its reason in "detail", as problem+json does; after 409, changed elsewhere, nothing
 // more is sent. What is not with the hub yet is saved before the form is sent: on a broken line the page stays, with all its
-// words. A page that was open for too long, or through a new sign-in, takes itself a new token.
+// words. After each save the form hears "draft:kept", with the answer. A page that was open for too long, or through a new sign-in, takes itself a new token.
 
 const form = document.querySelector("form[data-draft]");
 if (form) {
@@ -38,9 +38,11 @@ if (form) {
     const headers = { "X-CSRFToken": token.content, Accept: "application/json" };
     const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body: fields, headers });
     const json = answer.headers.get("Content-Type")?.includes("json");
-    const { version, detail } = json ? await answer.json() : {};
+    const said = json ? await answer.json() : {};
+    const { version, detail } = said;
     if (!answer.ok || answer.redirected) throw { status: answer.status, detail };
     if (version !== undefined && form.elements.version) form.elements.version.value = version;
+    form.dispatchEvent(new CustomEvent("draft:kept", { detail: { ...said, unsaved } }));
   };
 
   const renew = async (failure) => {

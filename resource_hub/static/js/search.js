@@ -78,14 +78,15 @@ let unfolded = [];
 addEventListener("htmx:beforeSwap", () => {
   unfolded = [...document.querySelectorAll("#filters details[open]")].map((details) => details.id);
 });
-addEventListener("htmx:afterSettle", ({ target }) => {
+// At once, not when htmx has settled: an arrow may be pressed in between.
+addEventListener("htmx:afterSwap", ({ target }) => {
+  if (!target.matches("[role=listbox]")) return;
+  [...target.children].forEach((option, number) => (option.id = `${target.id}-${number}`));
   const box = document.activeElement;
-  if (target.matches("[role=listbox]")) {
-    [...target.children].forEach((option, number) => (option.id = `${target.id}-${number}`));
-    const own = box.getAttribute("aria-controls") === target.id;
-    if (own) open(box, target.children.length > 0);
-  } else if (target.id === "results") {
-    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
-    if (box === document.body) target.focus({ preventScroll: true });
-  }
+  if (box.getAttribute("aria-controls") === target.id) open(box, target.children.length > 0);
+});
+addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target.id !== "results") return;
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  if (document.activeElement === document.body) target.focus({ preventScroll: true });
 });

@@ -1,9 +1,22 @@
-// Sends files dropped on, or chosen in, a [data-drop-zone] one after the other, each in a request of its own with its real progress,
-// so that a broken line costs one file and not all. The answer is the list of files, which replaces data-target.
+// Uploads the files dropped on, or chosen in, a [data-drop-zone], each in pieces by tus: what has arrived is never sent again, after a broken
+// line, a pause, a reload, the next day. The hub is asked first: it may refuse, have the file already, or know where to go on. Without
+// tus-js-client the form around the zone is sent as it would be without a script.
+
+const AT_ONCE = 3;
+const CHUNK = 16 * 1024 * 1024; // bytes that are safe on the hub's disk when the next ones start
+const SILENCE = 30_000; // milliseconds without progress after which a line counts as dead
+const AGAIN = 15_000; // milliseconds until a broken line is tried once more
+const SPEED_OVER = 8_000; // milliseconds over which the speed is measured
+const JUNK = /^(\.|~\$)|^(Thumbs\.db|desktop\.ini)$/i;
 
 const token = document.querySelector('meta[name="csrf-token"]'); // js/draft.js may renew it
-const size = (bytes) =>
-  bytes < 1e6 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+const size = (bytes) => {
+  for (const unit of ["B", "kB", "MB"]) {
+    if (bytes < 1000) return `${bytes.toFixed(unit === "MB" && bytes < 10 ? 1 : 0)} ${unit}`;
+    bytes /= 1000;
+  }
+  return `${bytes.toFixed(2)} GB`;
+};
 
 function make(tag, className, text = "") {
   const made = document.createElement(tag);
@@ -12,127 +25,268 @@ function make(tag, className, text = "") {
   return made;
 }
 
+async function filesIn(entry) {
+  if (entry.isFile) return new Promise((resolve, reject) => entry.file((file) => resolve([file]), reject));
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!some.length) return (await Promise.all(found.map(filesIn))).flat().filter((file) => !JUNK.test(file.name));
+    found.push(...some);
+  }
+}
+
+async function renewToken() {
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  token.content = page.querySelector('meta[name="csrf-token"]')?.content ?? token.content;
+}
+
 function live(zone) {
-  const word = (name, values = {}) =>
-    zone.dataset["word" + name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  const word = (name, values = {}) => zone.dataset["word" + name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
   const input = zone.querySelector('input[type="file"]');
   const list = zone.querySelector("[data-uploads]");
   const said = zone.querySelector("[data-said]");
-  const limit = Number(zone.dataset.maxBytes);
+  const { maxBytes, maxFiles } = zone.dataset;
   const waiting = [];
-  let busy = null;
+  const busy = new Set();
+  let refreshing = Promise.resolve();
 
-  function button(upload, name, press) {
+  const button = (item, name, press) => {
     const made = make("button", "btn btn-plain btn-sm", word(name));
     made.type = "button";
-    made.setAttribute("aria-label", `${made.textContent}: ${upload.file.name}`);
+    made.setAttribute("aria-label", `${made.textContent}: ${item.file.name}`);
     made.addEventListener("click", press);
     return made;
+  };
+  const show = (item, text, ...names) => {
+    item.word.textContent = text;
+    const presses = { Pause: pause, Continue: wait, Retry: wait, Discard: discard, Remove: leave };
+    const wanted = names.join();
+    if (item.buttons === wanted) return; // a button that is replaced loses the focus
+    item.buttons = wanted;
+    item.actions.replaceChildren(...names.map((name) => button(item, name, () => presses[name](item))));
+  };
+  const soFar = (item) => ({ done: size(item.bar.value), total: size(item.file.size), percent: Math.floor((100 * item.bar.value) / item.file.size) });
+
+  function add(file, upload = "") {
+    const item = { file, upload, row: make("li", ""), word: make("div", "upload-word"), actions: make("div", "upload-actions"), bar: make("progress", "") };
+    item.bar.max = file.size || 1;
+    item.bar.value = 0;
+    item.bar.setAttribute("aria-label", file.name);
+    item.row.append(make("div", "upload-name", file.name), item.actions, item.bar, item.word);
+    list.append(item.row);
+    if (maxBytes && file.size > maxBytes) fail(item, word("Large", { total: size(file.size), limit: size(Number(maxBytes)) }), "Remove");
+    else wait(item);
   }
 
-  function show(upload, text, ...buttons) {
-    upload.word.textContent = text;
-    upload.actions.replaceChildren(...buttons);
+  function addAll(files) {
+    if (files.length <= maxFiles) files.forEach((file) => add(file));
+    else said.textContent = zone.querySelector("[data-too-many]").textContent = word("Many", { n: files.length, limit: maxFiles });
   }
 
-  function drop(upload) {
-    const next = waiting.indexOf(upload);
-    if (next >= 0) waiting.splice(next, 1);
-    upload.row.remove();
-    input.focus();
-  }
-
-  function fail(upload, text, again = true) {
-    upload.row.classList.add("is-failed");
-    const buttons = [button(upload, "Remove", () => drop(upload))];
-    if (again) buttons.unshift(button(upload, "Retry", () => wait(upload)));
-    show(upload, text, ...buttons);
-    said.textContent = `${upload.file.name}: ${text}`;
-  }
-
-  function add(file, folder) {
-    const row = make("li", "");
-    const upload = { file, row, word: make("div", "upload-word"), actions: make("div", "upload-actions") };
-    upload.bar = make("progress", "");
-    upload.bar.max = file.size || 1;
-    upload.bar.setAttribute("aria-label", file.name);
-    row.append(make("div", "upload-name", file.name), upload.actions, upload.bar, upload.word);
-    list.append(row);
-    if (folder) fail(upload, word("Folder"), false);
-    else if (limit && file.size > limit) fail(upload, word("Large", { total: size(file.size), limit: size(limit) }), false);
-    else wait(upload);
-  }
-
-  function wait(upload) {
-    upload.row.classList.remove("is-failed");
-    upload.bar.value = 0;
-    show(upload, word("Waiting"), button(upload, "Remove", () => drop(upload)));
-    waiting.push(upload);
+  function wait(item) {
+    item.row.classList.remove("is-failed");
+    show(item, word("Waiting"), item.url ? "Discard" : "Remove");
+    waiting.push(item);
     next();
   }
 
   function next() {
-    if (!busy && (busy = waiting.shift())) send(busy);
-  }
-
-  function send(upload) {
-    const request = new XMLHttpRequest();
-    request.open("POST", zone.dataset.url);
-    request.setRequestHeader("X-CSRFToken", token.content);
-    request.setRequestHeader("Accept", "text/html");
-    request.setRequestHeader("HX-Request", "true");
-    show(upload, word("Waiting"), button(upload, "Stop", () => request.abort()));
-    request.upload.onprogress = ({ loaded, total }) => {
-      upload.bar.max = total;
-      upload.bar.value = loaded;
-      upload.word.textContent = word("Sending", { done: size(loaded), total: size(total) });
-    };
-    request.upload.onload = () => show(upload, word("Storing"));
-    request.onload = () => taken(upload, request);
-    request.onerror = request.ontimeout = () => fail(upload, word("Offline"));
-    request.onabort = () => drop(upload);
-    request.onloadend = () => {
-      busy = null;
-      next();
-    };
-    const body = new FormData();
-    body.append("files", upload.file);
-    request.send(body);
-  }
-
-  function taken(upload, request) {
-    const answer = new DOMParser().parseFromString(request.responseText, "text/html");
-    const fresh = answer.querySelector(zone.dataset.target);
-    if (request.status >= 400) {
-      if (request.status === 401) return fail(upload, word("SignedOut"));
-      return fail(upload, answer.querySelector("[data-problem]")?.textContent.trim() || word("Refused"));
+    while (busy.size < AT_ONCE && waiting.length) {
+      const item = waiting.shift();
+      busy.add(item);
+      begin(item).catch((error) => broken(item, error));
     }
-    if (!fresh) return fail(upload, word("SignedOut"));
+  }
+
+  function end(item) {
+    clearTimeout(item.timer);
+    busy.delete(item);
+    const place = waiting.indexOf(item);
+    if (place >= 0) waiting.splice(place, 1);
+    next();
+  }
+
+  function leave(item) {
+    end(item);
+    item.row.remove();
+    input.focus();
+  }
+
+  function fail(item, text, ...names) {
+    item.row.classList.add("is-failed");
+    show(item, text, ...names);
+    said.textContent = `${item.file.name}: ${text}`;
+    end(item);
+  }
+
+  async function begin(item) {
+    if (!item.prints) {
+      show(item, word("Asking"), "Remove");
+      const { fingerprints } = await import(zone.dataset.fingerprints);
+      item.prints = await fingerprints(item.file).catch(() => null);
+      if (!item.prints) return fail(item, word("Unreadable"), "Remove"); // moved or deleted since it was chosen
+    }
+    const body = new FormData();
+    const told = { name: item.file.name, size: item.file.size, upload: item.upload, ...item.prints };
+    for (const [name, value] of Object.entries(told)) body.append(name, value);
+    const answer = await fetch(zone.dataset.announce, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token.content } });
+    const reply = await answer.json().catch(() => ({}));
+    if (!busy.has(item)) return; // removed meanwhile
+    if (!answer.ok) return refused(item, answer.status, reply);
+    if (reply.here) return done(item, "Here");
+    if ([...busy].some((other) => other !== item && other.upload === reply.upload)) return leave(item);
+    document.querySelector(`[data-unfinished="${reply.upload}"]`)?.remove();
+    Object.assign(item, { upload: reply.upload, url: reply.url });
+    item.bar.value = reply.received;
+    send(item);
+  }
+
+  function send(item) {
+    item.moved = Date.now();
+    item.steps = [];
+    progress(item, item.bar.value);
+    item.tus = new tus.Upload(item.file, {
+      uploadUrl: item.url,
+      chunkSize: CHUNK,
+      retryDelays: [0, 1000, 3000, 5000, 10_000],
+      storeFingerprintForResuming: false, // the hub knows what is unfinished, at any computer
+      headers: { Accept: "application/json" },
+      onBeforeRequest: (request) => request.setHeader("X-CSRFToken", token.content),
+      onShouldRetry: ({ originalResponse: answer }) =>
+        !answer || answer.getStatus() >= 500 || [408, 429].includes(answer.getStatus()) || answer.getBody().includes("upload-moved"),
+      onProgress: (sent) => progress(item, sent),
+      onError: (error) => broken(item, error),
+      onSuccess: () => done(item, "Done"),
+    });
+    item.tus.start();
+    watch(item, item.tus);
+  }
+
+  function watch(item, sender) {
+    item.timer = setTimeout(async () => {
+      if (!busy.has(item) || item.tus !== sender) return;
+      if (Date.now() - item.moved < SILENCE) return watch(item, sender);
+      await sender.abort(); // the line is dead and nobody told us: a new one takes over
+      if (busy.has(item) && item.tus === sender) send(item);
+    }, 1000);
+  }
+
+  function progress(item, sent) {
+    const now = Date.now();
+    if (sent !== item.bar.value) item.moved = now;
+    item.bar.value = sent;
+    item.steps = [...item.steps.filter(([at]) => now - at < SPEED_OVER), [now, sent]];
+    const [[began, before]] = item.steps;
+    const speed = (1000 * (sent - before)) / (now - began || 1);
+    if (sent >= item.file.size) return show(item, word("Storing"), "Discard");
+    const seconds = (item.file.size - sent) / speed;
+    const left =
+      !(speed > 0) || now - began < 500 ? "" : seconds < 60 ? word("Seconds", { n: Math.ceil(seconds) })
+      : seconds < 5400 ? word("Minutes", { n: Math.ceil(seconds / 60) })
+      : word("Hours", { n: Math.ceil(seconds / 3600) });
+    show(item, [word("Sending", soFar(item)), left && `${size(speed)}/s`, left].filter(Boolean).join(" · "), "Pause", "Discard");
+  }
+
+  function pause(item) {
+    item.tus?.abort();
+    end(item);
+    show(item, word("Paused", soFar(item)), "Continue", "Discard");
+  }
+
+  async function discard(item) {
+    end(item);
+    await item.tus?.abort();
+    const headers = { "Tus-Resumable": "1.0.0", "X-CSRFToken": token.content };
+    await fetch(item.url, { method: "DELETE", headers }).catch(() => null);
+    leave(item);
+  }
+
+  // The line, or the hub behind it: whatever it was, it may be over in a moment.
+  function broken(item, error) {
+    if (!busy.has(item)) return;
+    const answer = error.originalResponse;
+    const status = answer?.getStatus() ?? 0;
+    if (status === 404 && !item.isNew) {
+      item.isNew = true; // it has expired: begin anew, once
+      item.url = item.upload = "";
+      return begin(item).catch((other) => broken(item, other));
+    }
+    if (status >= 400 && status < 500 && ![408, 429].includes(status)) {
+      let problem = {};
+      try {
+        problem = JSON.parse(answer.getBody());
+      } catch {} // no sentence of ours
+      return refused(item, status, problem);
+    }
+    show(item, word("Offline", soFar(item)), item.url ? "Discard" : "Remove");
+    said.textContent = `${item.file.name}: ${item.word.textContent}`;
+    item.timer = setTimeout(() => again(item), AGAIN);
+  }
+
+  function again(item) {
+    clearTimeout(item.timer);
+    if (busy.has(item)) begin(item).catch((error) => broken(item, error));
+  }
+
+  async function refused(item, status, problem) {
+    if (status === 401) return fail(item, word("SignedOut"), "Retry", "Remove");
+    if (problem.type?.endsWith("#wrong-state") && !item.isRenewed) {
+      item.isRenewed = true; // the page may only have been open for too long
+      await renewToken().catch(() => null);
+      return again(item);
+    }
+    item.isRenewed = item.isNew = false;
+    fail(item, problem.detail || word("Refused"), "Retry", "Remove");
+  }
+
+  function done(item, how) {
+    said.textContent = word(how, { name: item.file.name });
+    refreshing = refreshing.then(refresh).then(() => {
+      leave(item);
+      if (how === "Here") zone.querySelector("[data-too-many]").textContent = said.textContent;
+    });
+  }
+
+  async function refresh() {
+    const answer = await fetch(zone.dataset.url, { headers: { "HX-Request": "true" } }).catch(() => null);
+    const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
+    const fresh = page.querySelector(zone.dataset.target);
+    if (!fresh) return;
     document.querySelector(zone.dataset.target).replaceWith(fresh);
     window.htmx?.process(fresh);
-    upload.row.remove();
-    said.textContent = word("Done", { name: upload.file.name });
   }
 
   zone.classList.add("is-live");
+  const byForm = (files) => {
+    input.files = files;
+    input.form.requestSubmit(zone.querySelector(".without-script"));
+  };
   input.addEventListener("change", () => {
-    for (const file of input.files) add(file);
+    if (!window.tus) return byForm(input.files);
+    addAll([...input.files]);
     input.value = ""; // sent from here, not again with the form
   });
+  for (const other of document.querySelectorAll("[data-unfinished] input[type=file]")) {
+    other.addEventListener("change", () => {
+      if (other.files[0]) add(other.files[0], other.closest("[data-unfinished]").dataset.unfinished);
+      other.value = "";
+    });
+  }
   for (const kind of ["dragover", "dragleave", "drop"]) {
     zone.addEventListener(kind, (event) => {
       event.preventDefault();
       zone.classList.toggle("is-over", kind === "dragover");
     });
   }
-  zone.addEventListener("drop", ({ dataTransfer }) => {
-    for (const item of dataTransfer.items) {
-      const file = item.getAsFile();
-      if (file) add(file, item.webkitGetAsEntry?.()?.isDirectory);
-    }
+  zone.addEventListener("drop", async ({ dataTransfer }) => {
+    const entries = [...dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    if (!window.tus) return byForm(dataTransfer.files);
+    addAll(entries.length ? (await Promise.all(entries.map(filesIn))).flat() : [...dataTransfer.files]);
   });
+  addEventListener("online", () => busy.forEach((item) => item.word.textContent === word("Offline", soFar(item)) && again(item)));
   addEventListener("beforeunload", (event) => {
-    if (busy) event.preventDefault();
+    if (busy.size) event.preventDefault();
   });
 }
 
