@@ -14,6 +14,7 @@ from resource_hub.models import (
     Resource,
     Revision,
 )
+from resource_hub.services.usage import CLASS_USE
 from search_index import IndexDocument
 
 MOST_OF_A_BODY = 200_000
@@ -75,6 +76,6 @@ def document_by_objects(session: Session, revision: Revision) -> IndexDocument:
         published_at=published,
         year=published.year,
         views=resource.views,
-        downloads=resource.downloads,
+        downloads=resource.downloads + CLASS_USE * resource.class_uses,
         visible_to=frozenset({resource.audience_token or "nobody"}),
     )

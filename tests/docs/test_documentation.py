@@ -1,6 +1,7 @@
 """The documentation says what the program does: nothing is missing, and nothing is made up."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -21,17 +22,21 @@ from resource_hub.domain.review import (
     State,
     Step,
     answers_for_it,
-    has_not_approved,
+    back_to_stage,
+    has_not_judged,
     is_author,
     is_complete,
     is_free,
     is_free_or_mine,
     is_held,
+    is_holder,
     is_holder_or_coordinator,
     is_reviewer_of_it,
+    may_hand_over,
+    may_still_appeal,
     no_open_revision,
-    policy_for,
     runs_the_hub,
+    usual_policy,
 )
 from resource_hub.domain.review import after_approval as next_after_approval
 from resource_hub.domain.review import enters_review as first_stage
@@ -54,7 +59,9 @@ WHO: dict[Rule, str] = {
     is_author: "the author",
     answers_for_it: "the author, the school's coordinator, an administrator",
     is_reviewer_of_it: "a reviewer of it",
+    is_holder: "who holds it",
     is_holder_or_coordinator: "who holds it, the school's coordinator",
+    may_hand_over: "who holds it, the school's coordinator; never the author",
     runs_the_hub: "the operator at the command line",
 }
 
@@ -63,7 +70,8 @@ NEEDS: dict[Rule, str] = {
     is_free: "nobody holds it",
     is_free_or_mine: "nobody else holds it",
     is_held: "somebody holds it",
-    has_not_approved: "not yet approved by this person",
+    has_not_judged: "not yet decided by this person",
+    may_still_appeal: "no second appeal, no newer version",
     no_open_revision: "no other version is open",
 }
 
@@ -120,6 +128,7 @@ def where(step: Step) -> str:
         unmoved: "stays where it is",
         first_stage: "`in_review`, first stage",
         next_after_approval: "next stage, or `published`",
+        back_to_stage: "`in_review`, the stage that rejected it",
     }
     return words.get(step.leads) or f"`{step.leads(item(State.IN_REVIEW)).state}`"
 
@@ -144,8 +153,9 @@ def test_every_state_and_the_stages_of_every_audience_are_described() -> None:
     rows = dict(ROW.findall((DOCS / "reference" / "states.md").read_text("utf-8")))
     assert {state.value for state in State} <= rows.keys()
     for audience in Audience:
-        policy = policy_for(audience)
-        expected = [", ".join(policy.stages), str(policy.approvals)]
+        policy = usual_policy(audience)
+        expected = [", ".join(policy.stages), "1"]
+        assert {policy.approvals_at(stage) for stage in policy.stages} == {1}
         assert [cell.strip() for cell in rows[audience.value].split("|")] == expected
 
 
@@ -177,6 +187,19 @@ def test_every_page_of_the_hub_is_listed_with_its_methods(tmp_path: Path) -> Non
         if address.startswith("/")
     }
     assert listed == offered
+
+
+@pytest.mark.parametrize("name", ["components.md", "licences.md", "pages.md", "settings.md"])
+def test_nothing_is_listed_twice(name: str) -> None:
+    text = (DOCS / "reference" / name).read_text("utf-8")
+    rows = Counter(thing for thing, _cells in ROW.findall(text))
+    assert [thing for thing, times in rows.items() if times > 1] == []
+
+
+def test_every_table_is_described_once() -> None:
+    text = (DOCS / "reference" / "tables.md").read_text("utf-8")
+    names = [name for name, _text in SECTION.findall(text)]
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize(

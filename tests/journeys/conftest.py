@@ -58,11 +58,20 @@ def arrange(tmp_path: Path, sqlite_template: Path) -> Callable[[Callable[[Given]
     return prepare
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[LiveHub]:
-    """``hub serve`` on a free port, stopped at the end as systemd would."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "resource_hub.entry", "serve", "--port", "0", "--workers", "1"],
+def start_hub(folder: Path, *more: str) -> tuple["subprocess.Popen[str]", LiveHub]:
+    """``hub serve`` on a free port, ready; whoever starts it ends it."""
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [
+            sys.executable,
+            "-m",
+            "resource_hub.entry",
+            "serve",
+            "--port",
+            "0",
+            "--workers",
+            "1",
+            *more,
+        ],
         cwd=ROOT,
         env=os.environ | {"HUB_DATA": str(folder), "HUB_PUBLIC_URL": "http://127.0.0.1"},
         stdout=subprocess.PIPE,
@@ -72,11 +81,23 @@ def serving(folder: Path) -> Iterator[LiveHub]:
     try:
         url = next(line.split()[-1] for line in process.stdout if "http://" in line)
         _wait_until_ready(url)
-        yield LiveHub(url.rstrip("/"), folder)
+    except BaseException:
+        process.kill()
+        raise
+    return process, LiveHub(url.rstrip("/"), folder)
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[LiveHub]:
+    """``hub serve`` on a free port, stopped at the end as systemd would."""
+    process, hub = start_hub(folder)
+    try:
+        yield hub
     finally:
         process.terminate()
         process.wait(timeout=20)
-        process.stdout.close()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 @pytest.fixture

@@ -21,21 +21,40 @@ MOST_BYTES = 100_000
 PAGES = {
     "anonymous": [
         "/", "/search?q=课", "/search?q=没有这样的词", "/browse/subject", "/browse/grade",
-        "/browse/school", "/browse/subject/math", "/r/{open}", "/catalogue",
-        "/catalogue/{published}", "/help", "/help/teacher", "/help/search", "/help/errors",
-        "/sign-in", "/forgotten", "/reset/{token}", "/no/such/page",
+        "/browse/school", "/browse/subject/math", "/r/{open}", "/r/{open}/view/{open_file}",
+        "/catalogue", "/catalogue/{published}/{alliance}",
+        "/help", "/help/teacher", "/help/search", "/help/errors", "/review-rules",
+        "/sign-in", "/forgotten", "/reset/{token}", "/invited/forged", "/no/such/page",
     ],
     "author": [
-        "/", "/search?q=没有这样的词", "/submit", "/submit/{draft}", "/my", "/my/notices",
+        "/", "/search?q=没有这样的词", "/submit", "/submit/{draft}",
+        "/submit/{draft}/authors?q=同事", "/my", "/my/notices",
         "/r/{shared}", "/r/{gone}", "/r/{waiting_id}", "/account", "/account/password", "/wishes",
-        "/wishes/{wish}/answer",
+        "/away", "/submit/{waiting}/alike",
+        "/wishes/{wish}/answer", "/catalogue/{published}/{alliance}/round",
+        "/my/figures?period={term}",
     ],
-    "reviewer": ["/review", "/review/{waiting_submission}"],
-    "editor": ["/catalogue", "/catalogue/{unpublished}", "/searches"],
-    "coordinator": ["/admin", "/admin/people", "/admin/people/{person}"],
+    "reviewer": [
+        "/review", "/review/{waiting_submission}", "/review/{waiting_submission}/alike/{open}",
+    ],
+    "editor": [
+        "/catalogue", "/catalogue/{unpublished}/{alliance}",
+        "/catalogue/{unpublished}/{alliance}/draft", "/searches",
+        "/catalogue/{published}/{alliance}/round/plan",
+        "/catalogue/{published}/{alliance}/round/minutes",
+        "/figures", "/figures/{alliance}/{term}", "/figures/{alliance}/{term}/list/submitted",
+        "/figures/{alliance}/{school_year}/annual", "/figures/{alliance}/rules",
+    ],
+    "coordinator": [
+        "/admin", "/admin/people", "/admin/people/{person}", "/away/{person}",
+        "/inbox/how-reviews-go", "/inbox/reported", "/review/{waiting_submission}/invitations",
+        "/figures", "/figures/{alliance}/{term}/schools/{school_id}",
+    ],
     "administrator": [
         "/admin", "/admin/schools", "/admin/alliances/{alliance}", "/admin/people",
-        "/admin/people/{person}", "/admin/terms/subject", "/admin/search-words", "/admin/jobs",
+        "/admin/people/{person}", "/admin/terms/subject", "/admin/search-words",
+        "/admin/holidays/2027", "/admin/jobs",
+        "/admin/forms/all",
     ],
 }  # fmt: skip
 

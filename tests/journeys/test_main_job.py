@@ -90,6 +90,8 @@ def submit(page: Page) -> None:
     page.locator("button[value=submit]").click()
     expect(page.locator("#field-rights-problem")).to_be_visible()
     expect(page.locator("[name=title]")).to_have_value(TITLE)
+    for point in page.locator("[name=checked]").all():
+        point.check()
     page.locator("[name=rights]").check()
     page.locator("button[value=submit]").click()
     page.wait_for_url("**/r/**")
@@ -105,6 +107,8 @@ def open_desk(page: Page) -> None:
 
 
 def decide(page: Page, action: str, comment: str) -> None:
+    for row in page.locator(".question").all():
+        row.locator(".answer").first.click()
     page.locator("textarea[name=comment]").fill(comment)
     page.locator(f"button[formaction$='/{action}']").click()
     page.wait_for_url("**/review")
@@ -121,6 +125,8 @@ def answer(page: Page, words: str) -> None:
     expect(page.locator(".last-word")).to_contain_text("请在摘要里写明需要的材料。")
     page.locator("[name=summary]").fill("带学生观察绿豆发芽。材料：绿豆、浅盘、清水。")
     page.locator("[name=message]").fill(words)
+    for point in page.locator("[name=checked]").all():
+        point.check()
     page.locator("[name=rights]").check()
     page.locator("button[value=submit]").click()
     page.wait_for_url("**/r/**")

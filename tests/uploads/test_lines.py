@@ -1,0 +1,169 @@
+"""Lines that break, hang, double or run beside each other; a server that is killed."""
+
+import hashlib
+import os
+import random
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+import requests
+
+from tests.given import Given
+from tests.journeys.conftest import start_hub
+from tests.uploads.conftest import Teacher, signed_in, two_teachers
+
+MIB = 1 << 20
+FILM = random.Random(5).randbytes(6 * MIB)  # noqa: S311 - bytes, no secret
+KEY = hashlib.sha256(FILM).hexdigest()
+
+
+def open_patch(teacher: Teacher, url: str, offset: int, length: int) -> socket.socket:
+    """A line on which a PATCH of ``length`` bytes has been announced, and none sent yet."""
+    address = urlsplit(url)
+    line = socket.create_connection((address.hostname or "", address.port or 0), timeout=30)
+    headers = teacher.headers | {
+        "Host": address.netloc,
+        "Tus-Resumable": "1.0.0",
+        "Content-Type": "application/offset+octet-stream",
+        "Upload-Offset": str(offset),
+        "Content-Length": str(length),
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    line.sendall(f"PATCH {address.path} HTTP/1.1\r\n{head}\r\n".encode())
+    return line
+
+
+def eventually(found: Callable[[], object], wanted: object) -> None:
+    deadline = time.monotonic() + 20
+    while (last := found()) != wanted:
+        assert time.monotonic() < deadline, (last, wanted)
+        time.sleep(0.05)  # between two looks at a condition, with a deadline
+
+
+@pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
+def test_a_line_that_breaks_keeps_every_byte_that_arrived(wang: Teacher, reset: bool) -> None:  # noqa: FBT001 - pytest passes parameters by name
+    url = wang.begin(len(FILM))
+    line = open_patch(wang, url, 0, len(FILM))
+    line.sendall(FILM[:2_345_678])
+    partly = wang.hub.folder / "blobs" / "unfinished" / url.rsplit("/", 1)[1]
+    eventually(lambda: max(each.stat().st_size for each in partly.iterdir()), 2_345_678)
+    if reset:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    line.close()
+
+    assert wang.offset(url) == 2_345_678
+    assert wang.send(url, 2_345_678, FILM[2_345_678:]).status_code == 204
+    assert wang.files() == [("film.mp4", KEY)]
+    assert wang.stored(KEY) == FILM
+
+
+def test_a_newer_line_takes_over_at_once_from_one_that_hangs(wang: Teacher) -> None:
+    url = wang.begin(len(FILM))
+    hanging = open_patch(wang, url, 0, len(FILM))
+    hanging.sendall(FILM[:MIB])
+    partly = wang.hub.folder / "blobs" / "unfinished" / url.rsplit("/", 1)[1]
+    eventually(lambda: max(each.stat().st_size for each in partly.iterdir()), MIB)
+
+    began = time.monotonic()
+    assert wang.offset(url) == MIB
+    assert wang.send(url, MIB, FILM[MIB:]).status_code == 204
+    assert time.monotonic() - began < 5
+
+    hanging.settimeout(10)
+    assert hanging.recv(1000)[:12] != b""  # it was answered and its thread is free
+    hanging.close()
+    assert wang.files() == [("film.mp4", KEY)]
+
+
+@pytest.mark.long
+def test_eight_files_at_once_arrive_whole(wang: Teacher) -> None:
+    films = [FILM[seed:-seed] for seed in range(1, 9)]
+
+    def bring(number: int) -> None:
+        url, offset = wang.begin(len(films[number]), f"{number}.mp4"), 0
+        while offset < len(films[number]):
+            answer = wang.send(url, offset, films[number][offset : offset + 300_000])
+            assert answer.status_code == 204
+            offset = int(answer.headers["Upload-Offset"])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(bring, range(8)))
+
+    expected = {f"{n}.mp4": hashlib.sha256(film).hexdigest() for n, film in enumerate(films)}
+    assert dict(wang.files()) == expected
+    for number, film in enumerate(films):
+        assert wang.stored(expected[f"{number}.mp4"]) == film
+
+
+@pytest.mark.long
+def test_eight_writers_of_one_upload_make_one_whole_file(wang: Teacher) -> None:
+    url = wang.begin(len(FILM))
+    failures: list[int] = []
+    deadline = time.monotonic() + 120
+
+    def bring(_number: int) -> None:
+        offset = 0
+        while offset < len(FILM) and time.monotonic() < deadline:
+            try:
+                offset = wang.offset(url)
+                sent = wang.send(url, offset, FILM[offset : offset + 200_000])
+            except requests.ConnectionError:
+                continue  # a newer line took over: ask where it is, as every client does
+            if sent.status_code not in {204, 409}:
+                failures.append(sent.status_code)
+                return
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(bring, range(8)))
+
+    assert failures == []
+    assert wang.files() == [("film.mp4", KEY)]
+    assert wang.stored(KEY) == FILM
+
+
+@pytest.mark.long
+def test_a_server_that_is_killed_goes_on_where_the_disk_is(
+    arrange: Callable[[Callable[[Given], None]], Path],
+) -> None:
+    folder = arrange(two_teachers)
+    dice = random.Random(6)  # noqa: S311 - dice, no secret
+    process, hub = start_hub(folder)
+    with signed_in(hub, "wangmin") as wang:
+        url = wang.begin(len(FILM))
+        acknowledged = 0
+        for _kill in range(4):
+            line = open_patch(wang, url, acknowledged, len(FILM) - acknowledged)
+            more = dice.randint(100_000, MIB)
+            line.sendall(FILM[acknowledged : acknowledged + more])
+            _kill_all(process)
+            line.close()
+            process, hub = start_hub(folder)
+            url = hub.url + urlsplit(url).path
+            wang.hub = hub
+            offset = wang.offset(url)
+            assert acknowledged <= offset <= acknowledged + more
+            assert wang.send(url, offset, FILM[offset : offset + 100_000]).status_code == 204
+            acknowledged = offset + 100_000
+        assert wang.send(url, acknowledged, FILM[acknowledged:]).status_code == 204
+        assert wang.files() == [("film.mp4", KEY)]
+        assert wang.stored(KEY) == FILM
+    _kill_all(process)
+
+
+def _kill_all(process: "subprocess.Popen[str]") -> None:
+    """SIGKILL for the server and every process of it, as a power cut would."""
+    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    for each in family:
+        os.kill(each.pid, signal.SIGKILL)
+    psutil.wait_procs(family, timeout=10)
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
