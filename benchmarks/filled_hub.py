@@ -1,7 +1,7 @@
 """A data folder with a full database: the documents of ``material`` as a hub would keep them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -53,10 +53,13 @@ PASSWORD = "a-long-benchmark"  # noqa: S105 - protects nothing
 Row = dict[str, Any]  # Any: a row has columns of every type
 
 
-def filled_hub(data: Path, count: int) -> Settings:
+def filled_hub(
+    data: Path, count: int, make: Callable[[int], Iterator[IndexDocument]] = documents
+) -> Settings:
     """The settings of the hub in ``data``, with ``count`` published resources and their texts.
 
-    What was filled in an earlier run is taken as it is. The index is left to the caller.
+    They are the documents that ``make`` gives when it is asked for ``count``. What was filled in an
+    earlier run is taken as it is. The index is left to the caller.
     """
     data.mkdir(parents=True, exist_ok=True)
     settings = Settings(data=data).with_defaults()
@@ -67,7 +70,7 @@ def filled_hub(data: Path, count: int) -> Settings:
             present = session.scalar(select(func.count()).select_from(Resource))
         if present != count:
             with engine.connect().execution_options(**{WRITING: True}) as connection:
-                _fill(connection, count)
+                _fill(connection, make(count))
                 connection.commit()
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -76,22 +79,22 @@ def filled_hub(data: Path, count: int) -> Settings:
     return settings
 
 
-def _fill(connection: Connection, count: int) -> None:
+def _fill(connection: Connection, made: Iterator[IndexDocument]) -> None:
     for table in reversed(Base.metadata.sorted_tables):
         connection.execute(table.delete())
     with Session(connection, join_transaction_mode="rollback_only") as session:
         load_shipped(session)
         session.flush()
-    _add(connection, School, _schools())
-    _add(
+    add_rows(connection, School, _schools())
+    add_rows(
         connection,
         Alliance,
         [{"id": 1, "name": ALLIANCE, "kind": AllianceKind.GROUP, "created_at": NEWEST}],
     )
-    _add(connection, Membership, _memberships())
-    _add(connection, User, _people())
-    _add(connection, Appointed, _appointments())
-    waiting = told("filling the database", documents(count))
+    add_rows(connection, Membership, _memberships())
+    add_rows(connection, User, _people())
+    add_rows(connection, Appointed, _appointments())
+    waiting, count = told("filling the database", made), 0
     while batch := list(islice(waiting, BATCH)):
         for model, rows in (
             (Blob, _blobs),
@@ -101,11 +104,12 @@ def _fill(connection: Connection, count: int) -> None:
             (RevisionGrade, _grades),
             (Attachment, _attachments),
         ):
-            _add(connection, model, [row for document in batch for row in rows(document)])
+            add_rows(connection, model, [row for document in batch for row in rows(document)])
+        count += len(batch)
     tell(f"the database holds {count:,} resources")
 
 
-def _add(connection: Connection, model: type[Base], rows: Iterable[Row]) -> None:
+def add_rows(connection: Connection, model: type[Base], rows: Iterable[Row]) -> None:
     table = model.__table__
     assert isinstance(table, Table)
     connection.execute(insert(table), list(rows))

@@ -9,6 +9,7 @@ one shard without replicas, so that sizes are those of the documents alone.
 import statistics
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 from opensearchpy import OpenSearch
@@ -38,7 +39,7 @@ def measure(cluster: RealCluster, count: int) -> None:
     address = address_from_url(f"opensearch://{','.join(cluster.hosts)}/hub-{count}?replicas=0")
     with (
         closing(
-            OpenSearchEngine(address, vocabulary=search_vocabulary(), seconds=PATIENT)
+            OpenSearchEngine(replace(address, seconds=PATIENT), vocabulary=search_vocabulary())
         ) as engine,
         closing(OpenSearch(f"http://{cluster.hosts[0]}", timeout=600)) as client,
     ):

@@ -59,6 +59,10 @@ class Person:
     def __post_init__(self) -> None:
         self._line = http.client.HTTPConnection(self.host, self.port, timeout=60)
 
+    def rest(self) -> None:
+        """Let go of the connection; the next question opens another."""
+        self._line.close()
+
     def sign_in(self, account: str) -> None:
         _status, page = self.ask("GET", "/sign-in")
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.decode())
@@ -73,13 +77,13 @@ class Person:
         path: str,
         *,
         form: dict[str, str] | None = None,
+        body: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> tuple[int, bytes]:
-        """Send a request and read all of the answer."""
+        """Send a request, with a form or a body, and read all of the answer."""
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        body = None
         if form is not None:
-            body = urlencode(form)
+            body = urlencode(form).encode()
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         self._line.request(method, path, body=body, headers=sent | (headers or {}))
         answer = self._line.getresponse()

@@ -7,6 +7,7 @@ bare tantivy gets rjieba's words and answers with titles and the same eight face
 engine, the peer, is filled with at most the first number of documents and for a limited time.
 """
 
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -44,6 +45,8 @@ def filled(scheme: str, path: Path, count: int, limit: float = float("inf")) -> 
         for _done in engine.rebuild(told(f"our {scheme} engine", documents(count), limit=limit)):
             pass
         tell(f"our {scheme} engine: filled in {time.perf_counter() - begin:.0f} s")
+    engine.prepare()
+    gc.freeze()  # as hub serve does
     return engine
 
 

@@ -158,7 +158,9 @@ class Derived:
         for number, file in enumerate(self.files):
             phrases = [part for part in self._clauses(file, 5, 16) if HAN.search(part)]
             self.dice.shuffle(phrases)
-            phrase = next(part for part in phrases if not holding(part, self.items))
+            phrase = next((part for part in phrases if not holding(part, self.items)), None)
+            if phrase is None:  # a list of file names, or a word or two
+                continue
             typed = mistakes.traditional(phrase, self.dice) if number % 3 == 0 else phrase
             yield self._by_words(Kind.IN_FILE, typed, phrase)
 
