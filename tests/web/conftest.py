@@ -75,11 +75,15 @@ def app(
     )
 
     class Browser(FlaskClient):
-        """Commits what the test has arranged before each request, so that the hub sees it."""
+        """Commits what the test has arranged before each request, so that the hub sees it.
 
-        def open(self, *args: Any, **more: Any) -> TestResponse:  # Any: as Werkzeug takes them
-            session.commit()
-            return super().open(*args, **more)
+        It takes the whole answer and closes it, as servers do: a file left open by an answer that
+        nobody read would be found in some later test.
+        """
+
+        def open(self, *args: Any, buffered: bool = True, **more: Any) -> TestResponse:
+            session.commit()  # Any: as Werkzeug takes them
+            return super().open(*args, buffered=buffered, **more)
 
     app.test_client_class = Browser
     yield app
