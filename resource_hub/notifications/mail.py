@@ -32,7 +32,10 @@ class Mail:
     key: str
     """Which mail it is: its Message-ID is made of it, so that a second copy is known as one."""
     stop: str = ""
-    """Where one click ends mails of this kind (RFC 8058); empty for a mail that was asked for."""
+    """Where mails of this kind are ended, by one click (RFC 8058) where it is https.
+
+    Empty for a mail that was asked for.
+    """
     sender_name: str = ""
 
 
@@ -82,7 +85,8 @@ def as_message(smtp_url: str, mail: Mail) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     if mail.stop:
         message["List-Unsubscribe"] = f"<{mail.stop}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        if urlsplit(mail.stop).scheme == "https":  # all that RFC 8058 lets a mailbox post to
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     message["Content-Language"] = mail.language  # set earlier, it would go into the first part

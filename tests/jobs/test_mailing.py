@@ -275,6 +275,18 @@ def test_one_click_ends_mails_of_this_kind_and_no_other(
     assert "不合适" in part(mailbox.arrived[1], "plain")
 
 
+def test_a_hub_without_https_offers_the_page_that_ends_mails_and_no_one_click(
+    mailbox: Mailbox, deliver: Callable[[], int], cast: Cast, uow: UnitOfWork, app: Flask
+) -> None:
+    app.extensions["hub"] = replace(app.extensions["hub"], public_url="http://hub.lan:8000")
+    say(uow, cast.reviewer, cast.submission.id, "您好")
+    deliver()
+    [mail] = mailbox.arrived
+    assert mail["List-Unsubscribe-Post"] is None
+    [address] = re.findall(r"<http://hub\.lan:8000(/mail/stop/[^>]+)>", mail["List-Unsubscribe"])
+    assert app.test_client().get(address).status_code == 200
+
+
 def test_one_click_in_the_morning_ends_all_letters_of_the_morning(
     mailbox: Mailbox,
     deliver: Callable[[], int],
