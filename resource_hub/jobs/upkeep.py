@@ -18,6 +18,7 @@ from resource_hub.services.unused_blobs import (
     remove,
     unused_total,
 )
+from resource_hub.services.usage import forget_downloaders
 from resource_hub.services.verifying import Care, forget_old_verifications, run
 
 KILLED_WRITERS = 24 * 3600.0
@@ -67,6 +68,7 @@ def tidy() -> None:
             waiting=waiting,
             waiting_size=waiting_size,
         )
+        forget_downloaders(uow)
         forget_old_ticks(uow)
         forget_old_verifications(uow)
         forget_old_opinions(uow)

@@ -71,7 +71,7 @@ from resource_hub.models.similarity import (
 )
 from resource_hub.models.taxonomy import TermRow
 from resource_hub.models.uploads import Upload
-from resource_hub.models.usage import MonthOfUse
+from resource_hub.models.usage import DownloadOfDay, MonthOfUse
 from resource_hub.models.wishes import Wish, WishAudience, Wisher
 
 __all__ = [
@@ -93,6 +93,7 @@ __all__ = [
     "CoAuthor",
     "Coming",
     "Comparison",
+    "DownloadOfDay",
     "EndedAs",
     "Entry",
     "Fault",

@@ -1,5 +1,7 @@
 """How often a resource was opened, downloaded and used in class, month by month."""
 
+from datetime import date
+
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,3 +20,20 @@ class MonthOfUse(Base):
     views: Mapped[int] = mapped_column(default=0)
     downloads: Mapped[int] = mapped_column(default=0)
     class_uses: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class DownloadOfDay(Base):
+    """Who fetched files of a resource today: a person is one download a day, however many clicks.
+
+    The night forgets it; what stays is the number, without a name.
+    """
+
+    __tablename__ = "download_of_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(
+        ForeignKey("resource.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )

@@ -9,12 +9,14 @@ from resource_hub.edge.current import current_person, hub, reading, writing
 from resource_hub.services.queries.resource_page import chosen_version, versions_of
 from resource_hub.services.queries.stored_files import (
     NO_SUCH_FILE,
+    StoredFile,
     files_of_revision,
     find_file,
     may_see_thumbnail,
 )
 from resource_hub.services.revisions import load_revision
 from resource_hub.services.usage import count_download
+from resource_hub.web.first_today import is_first_today
 from resource_hub.web.sending import is_first_part, send_all, send_file
 
 blueprint = Blueprint("files", __name__)
@@ -35,8 +37,8 @@ def download(public_id: str, attachment_id: int, filename: str) -> ResponseRetur
     answer: Response = (
         redirect(link, code=302) if link else send_file(file, inline=inline)  # type: ignore[assignment]  # redirect makes Flask's own class of response
     )
-    if file.counts and not inline and (link or is_first_part(answer)):
-        _count(file.resource_id)
+    if file.counts and not inline and is_first_part(answer):
+        _count(file)
     return answer
 
 
@@ -52,13 +54,16 @@ def download_all(public_id: str) -> ResponseReturnValue:
     title = load_revision(reading(), chosen.revision_id).title
     answer = send_all(files, clean_filename(f"{title or public_id}.zip"), instead=public_id)
     if files[0].counts and request.method == "GET":
-        _count(files[0].resource_id)
+        _count(files[0])
     return answer
 
 
-def _count(resource_id: int) -> None:
-    with writing() as uow:
-        count_download(uow, resource_id)
+def _count(file: StoredFile) -> None:
+    """Once a person and day; of somebody without an account the session remembers it."""
+    person = current_person()
+    if person.is_signed_in or is_first_today("downloaded", file.public_id):
+        with writing() as uow:
+            count_download(uow, file.resource_id, by=person.id if person.is_signed_in else None)
 
 
 @blueprint.get("/thumbnail/<key>.webp")

@@ -5,7 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, render_template, request, session, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,6 +28,7 @@ from resource_hub.services.queries.talk_box import talk_box
 from resource_hub.services.usage import count_view
 from resource_hub.web.ages import expected_words
 from resource_hub.web.file_words import shown_file
+from resource_hub.web.first_today import is_first_today
 from resource_hub.web.judged_words import Judged, judged
 from resource_hub.web.linked_data import address, learning_resource
 from resource_hub.web.looks import looks_of
@@ -35,9 +36,6 @@ from resource_hub.web.playing import Player, player_of
 from resource_hub.web.talk import Written, form_key
 
 blueprint = Blueprint("resource", __name__)
-
-REMEMBERED = 100
-"""Resources seen today that the session remembers, so that a reload is no second view."""
 
 _MACHINE = re.compile(r"bot|crawl|spider|slurp|preview|curl|wget|python|monitor", re.IGNORECASE)
 
@@ -138,17 +136,11 @@ def _talk(person: Person, page: ResourcePage, now: datetime) -> dict[str, Any]: 
 
 
 def _is_new_view(public_id: str) -> bool:
-    """Whether a person looks at it for the first time today; remembered in the session."""
+    """Whether a person looks at it for the first time today: a reload is no second view."""
     agent = request.user_agent.string
     if request.method != "GET" or not agent or _MACHINE.search(agent):
         return False
-    today = hub().now().astimezone(hub().zone).date().isoformat()
-    remembered = session.get("viewed", {})
-    seen = remembered.get("ids", []) if remembered.get("day") == today else []
-    if public_id in seen:
-        return False
-    session["viewed"] = {"day": today, "ids": [*seen, public_id][-REMEMBERED:]}
-    return True
+    return is_first_today("viewed", public_id)
 
 
 def _judged(page: ResourcePage) -> list[Judged]:

@@ -179,7 +179,8 @@ def is_first_part(response: Response) -> bool:
     """Whether this answer begins a download: all of the file, or a range from its start."""
     if request.method != "GET":
         return False
-    if "X-Accel-Redirect" in response.headers:  # whether it is a part will be nginx's answer
+    sent_elsewhere = "X-Accel-Redirect" in response.headers or "Location" in response.headers
+    if sent_elsewhere:  # whether it is a part will be the answer of nginx or of the storage
         wanted = request.range
         begins = wanted is None or wanted.ranges[0][0] == 0
         return begins and "If-None-Match" not in request.headers

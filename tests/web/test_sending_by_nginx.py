@@ -65,8 +65,8 @@ def test_nginx_is_told_which_file_and_what_it_is_called(
     assert "ETag" not in answer.headers
 
 
-def test_a_download_by_nginx_is_counted_once(
-    given: Given, wang: Person, session: Session, browser: FlaskClient
+def test_a_download_by_nginx_is_counted_where_it_begins(
+    given: Given, wang: Person, session: Session, behind_nginx: Flask
 ) -> None:
     shelf = with_files(given, wang, ("a.bin", BYTES))
 
@@ -77,7 +77,7 @@ def test_a_download_by_nginx_is_counted_once(
         {"Range": "bytes=-5"},
         {"If-None-Match": '"known"'},
     ):
-        browser.get(shelf.url, headers=headers)
+        behind_nginx.test_client().get(shelf.url, headers=headers)
 
     assert downloads(session, shelf) == 2
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from resource_hub.domain.errors import N_, Missing, NotAllowed
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import State
-from resource_hub.models import Attachment, Blob, Resource, Revision
+from resource_hub.models import Attachment, Blob, CoAuthor, Resource, Revision
 from resource_hub.services.queries.readable import files_open_to
 
 NO_SUCH_FILE = N_("There is no such file, or it is not shared with you.")
@@ -37,7 +37,7 @@ class StoredFile(StoredBytes):
 
     resource_id: int
     counts: bool
-    """Whether fetching it is a download: of something published, by another than its author."""
+    """Whether fetching it is a download: of something published, by another than its authors."""
 
 
 def find_file(
@@ -50,7 +50,7 @@ def find_file(
         NotAllowed: there is a virus in it.
     """
     row = session.execute(
-        select(Attachment, Blob, Revision.state, Resource)
+        select(Attachment, Blob, Revision.state, Resource, _wrote(person))
         .join(Attachment.blob)
         .join(Attachment.revision)
         .join(Revision.resource)
@@ -64,7 +64,7 @@ def find_file(
         raise Missing(NO_SUCH_FILE)
     if row[1].virus is not None:
         raise NotAllowed(INFECTED)
-    return _stored(row[0], row[1], row[2], row[3], person)
+    return _stored(*row)
 
 
 def files_of_revision(
@@ -75,7 +75,7 @@ def files_of_revision(
     Those with a virus are left out.
     """
     rows = session.execute(
-        select(Attachment, Blob, Revision.state, Resource)
+        select(Attachment, Blob, Revision.state, Resource, _wrote(person))
         .join(Attachment.blob)
         .join(Attachment.revision)
         .join(Revision.resource)
@@ -83,8 +83,8 @@ def files_of_revision(
         .order_by(Attachment.position, Attachment.id)
     )
     return [
-        _stored(attachment, blob, state, resource, person)
-        for attachment, blob, state, resource in rows
+        _stored(attachment, blob, state, resource, is_author)
+        for attachment, blob, state, resource, is_author in rows
     ]
 
 
@@ -100,8 +100,23 @@ def may_see_thumbnail(session: Session, person: Person, key: str, now: datetime)
     return bool(session.scalar(select(exists(of_an_open_file.subquery()))))
 
 
+def _wrote(person: Person) -> ColumnElement[bool]:
+    """Whether they own it or were named beside the owner, in whichever version."""
+    of_any = aliased(Revision)
+    named = (
+        select(CoAuthor.id)
+        .join(of_any, of_any.id == CoAuthor.revision_id)
+        .where(of_any.resource_id == Resource.id, CoAuthor.user_id == person.id)
+    )
+    return or_(Resource.owner_id == person.id, named.exists())
+
+
 def _stored(
-    attachment: Attachment, blob: Blob, state: State, resource: Resource, person: Person
+    attachment: Attachment,
+    blob: Blob,
+    state: State,
+    resource: Resource,
+    is_author: bool,  # noqa: FBT001 - a column of the row
 ) -> StoredFile:
     return StoredFile(
         key=blob.key,
@@ -112,5 +127,5 @@ def _stored(
         stored_at=blob.created_at,
         resource_id=resource.id,
         public_id=resource.public_id,
-        counts=state in {State.PUBLISHED, State.SUPERSEDED} and resource.owner_id != person.id,
+        counts=state in {State.PUBLISHED, State.SUPERSEDED} and not is_author,
     )
