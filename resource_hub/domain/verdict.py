@@ -7,7 +7,7 @@ from statistics import fmean
 
 from resource_hub.domain.errors import N_, Problem
 from resource_hub.domain.policy import Policy, Stage
-from resource_hub.domain.review_form import Sheet
+from resource_hub.domain.review_form import Form, Sheet
 
 
 class Decision(StrEnum):
@@ -86,6 +86,15 @@ def verdict(policy: Policy, stage: Stage, opinions: Sequence[Opinion]) -> Verdic
     if grounds and strictest is Decision.APPROVE:
         strictest = Decision.REQUEST_CHANGES
     return Verdict(strictest, 0, frozenset(grounds), mean, failed)
+
+
+def what_decides(policy: Policy, form: Form) -> Form:
+    """The questions of ``form`` without whose answers nobody knows whether ``policy`` is met."""
+    codes = policy.vetoed(frozenset(item.code for item in form.criteria))
+    return Form(
+        tuple(item for item in form.criteria if item.code in codes),
+        () if policy.lowest_mean is None else form.scores,
+    )
 
 
 def contradictions(policy: Policy, stage: Stage, opinion: Opinion) -> Iterator[Problem]:

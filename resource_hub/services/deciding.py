@@ -65,6 +65,7 @@ def decide(
     comment: str = "",
     reason: Reason | None = None,
     sheet: Sheet | None = None,
+    in_brief: bool = False,
     seen: int | None = None,
     successor: int | None = None,
 ) -> Decided:
@@ -98,6 +99,7 @@ def decide(
         comment=comment,
         reason=reason,
         sheet=sheet,
+        in_brief=in_brief,
         seen=seen,
         successor=successor,
     )

@@ -1,5 +1,6 @@
 """The one road of a revision through review."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -12,14 +13,15 @@ from resource_hub.domain.review import (
     WORKFLOW,
     Action,
     Place,
+    Policy,
     Reason,
     Reviewable,
     State,
     next_place,
     weigh,
 )
-from resource_hub.domain.review_form import MAX_WORDS, Sheet, malformed
-from resource_hub.domain.verdict import Decision, Opinion, contradictions
+from resource_hub.domain.review_form import MAX_WORDS, Form, Sheet, malformed
+from resource_hub.domain.verdict import Decision, Opinion, contradictions, what_decides
 from resource_hub.models import Review, Revision, Submission
 from resource_hub.services.assigning import close_assignments, enter_stage
 from resource_hub.services.fast_lane import in_its_lane
@@ -57,6 +59,7 @@ def take_step(
     comment: str = "",
     reason: Reason | None = None,
     sheet: Sheet | None = None,
+    in_brief: bool = False,
     rights_declared: bool = False,
     checked: frozenset[str] | None = None,
     seen: int | None = None,
@@ -68,6 +71,7 @@ def take_step(
     Args:
         comment: plain text, at most 5,000 characters; for a submission, a word to the reviewers.
         sheet: for a decision, the answers to the form; what it says to change is the comment then.
+        in_brief: for an approval, what the policy does not ask for may be left open.
         checked: for a submission, the criteria that the author ticked; None: nobody was asked.
         seen: the revision's ``version`` on the page where the person decided; None skips the check.
         file_policy: for a submission, which files the hub takes.
@@ -93,7 +97,10 @@ def take_step(
     gaps: list[Problem] = []
     if sheet is not None and action in DECISIONS:
         sheet, gaps = answered(
-            uow, revision.resource.kind, sheet, approving=action is Action.APPROVE
+            uow,
+            revision.resource.kind,
+            sheet,
+            asked=_asked(item.policy, in_brief=in_brief) if action is Action.APPROVE else None,
         )
         item = replace(item, sheet=sheet)
         place = WORKFLOW[action].leads(item)
@@ -139,6 +146,11 @@ def take_step(
         send_remarks(uow, submission, item.stage, blind=several)
     uow.session.flush()
     return revision
+
+
+def _asked(policy: Policy, *, in_brief: bool) -> Callable[[Form], Form]:
+    """What of the form an approval must answer: all of it, or in brief what decides."""
+    return (lambda form: what_decides(policy, form)) if in_brief else (lambda form: form)
 
 
 def _next_place(

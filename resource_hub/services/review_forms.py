@@ -1,7 +1,7 @@
 """Which form a review is given on: shipped, edited for all kinds, or edited for one of them."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -66,16 +66,19 @@ def kept_forms(session: Session, digests: set[str]) -> Mapping[str, Form]:
 
 
 def answered(
-    uow: UnitOfWork, kind: Kind, sheet: Sheet, *, approving: bool
+    uow: UnitOfWork, kind: Kind, sheet: Sheet, *, asked: Callable[[Form], Form] | None
 ) -> tuple[Sheet, list[Problem]]:
-    """The answers with the form they are kept with, and what an approval still lacks.
+    """The answers with the form they are kept with, and what of ``asked`` has none.
 
     The form is the one that was on the page (``sheet.form``), also if it was changed meanwhile;
     answers to what it does not ask are dropped. A digest that nobody knows: the form of today.
+
+    Args:
+        asked: which part of the form must be answered; None: nothing, for it is no approval.
     """
     form = form_on_page(uow.session, kind, sheet.form)
     kept = replace(form.answers(sheet), form=keep_form(uow.session, form))
-    return kept, list(form.unanswered(kept)) if approving else []
+    return kept, list(asked(form).unanswered(kept)) if asked else []
 
 
 def form_on_page(session: Session, kind: Kind, digest: str) -> Form:

@@ -1,6 +1,7 @@
 """The bar below the inbox: one button for all lines that are ticked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,8 +11,8 @@ from flask_babel import ngettext
 from resource_hub.domain.errors import N_, Missing, Problem
 from resource_hub.domain.people import Person
 from resource_hub.edge.current import reading, require_person, writing
-from resource_hub.edge.words import say
-from resource_hub.services.queries.inbox import small_changes
+from resource_hub.edge.words import locale_name, say
+from resource_hub.services.queries.small_changes import Alike, SmallChanges, small_changes
 from resource_hub.services.queries.successors import handing_over
 from resource_hub.services.together import MAX_NOTE, Chosen, Done, Together, act_on_each
 from resource_hub.web.account import safe_next
@@ -40,14 +41,22 @@ def act() -> ResponseReturnValue:
     if not chosen:
         flash(_("Tick the lines first that you mean."), "warning")
         return redirect(back, code=303)
-    if wanted is Together.APPROVE and "sure" not in request.form:
+    if wanted is Together.APPROVE and _must_ask(person, chosen):
         return _ask(person, chosen, back)
     note, successor = request.form.get("note", ""), request.form.get("successor", type=int)
     if wanted is Together.HAND_OVER and (successor is None or len(note) > MAX_NOTE):
         return _ask_whom(person, chosen, back, note, successor)
-    done = act_on_each(writing, person, chosen, wanted, successor=successor, note=note)
+    done = act_on_each(writing, person, chosen, wanted, successor=successor, note=note,
+                       met=_met())  # fmt: skip
     _tell(wanted, done)
     return redirect(back, code=303)
+
+
+def _must_ask(person: Person, chosen: Sequence[Chosen]) -> bool:
+    """Asked until it is sure and everything is ticked that decides."""
+    if "sure" not in request.form:
+        return True
+    return bool(_unticked(small_changes(reading(), person, [one.submission_id for one in chosen])))
 
 
 def _chosen() -> list[Chosen]:
@@ -64,22 +73,106 @@ def _chosen() -> list[Chosen]:
 
 
 def _ask(person: Person, chosen: Sequence[Chosen], back: str) -> ResponseReturnValue:
-    """Name what would be approved, for an approval cannot be taken back."""
-    titles = small_changes(reading(), person, [one.submission_id for one in chosen])
-    small = [one for one in chosen if one.submission_id in titles]
-    if not small:
-        flash(_("Only small changes are approved together: open the others and judge them."),
-              "warning")  # fmt: skip
+    """Name what would be approved and ask what decides, for an approval cannot be taken back."""
+    found = small_changes(reading(), person, [one.submission_id for one in chosen])
+    if not found:
+        flash(_scored_words(found) or _("Only small changes are approved together: open the others"
+                                        " and judge them."), "warning")  # fmt: skip
         return redirect(back, code=303)
-    return render_template(
+    problems = _unticked(found) if "sure" in request.form else []
+    seen = {one.submission_id: one.seen for one in chosen}
+    page = render_template(
         "inbox/sure.html",
-        chosen=[
-            (f"{one.submission_id}:{one.seen}", titles[one.submission_id], one.submission_id)
-            for one in small
-        ],
-        left=len(chosen) - len(small),
+        number=len(found),
+        groups=[_shown_group(number, group, seen) for number, group in enumerate(found.groups)],
+        scored=_scored_words(found),
+        left=len(chosen) - len(found) - len(found.scored),
+        met=_ticked(),
+        problems=problems,
         back=back,
     )
+    return (page, 422) if problems else page
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """Small changes of which the same is asked, with the criteria in the reader's language."""
+
+    field: str
+    chosen: Sequence[tuple[str, str, int]]
+    """The value of its box, title, submission."""
+    criteria: Sequence[tuple[str, str, str]]
+    """The value of its box, name, what it means."""
+
+
+def _shown_group(number: int, group: Alike, seen: Mapping[int, int | None]) -> ShownGroup:
+    locale = locale_name()
+    return ShownGroup(
+        _field(number),
+        [(f"{each}:{seen[each]}", title, each) for each, title in group.titles.items()],
+        [
+            (f"{group.form.digest}:{item.code}", item.label(locale), item.note(locale))
+            for item in group.criteria
+        ],
+    )
+
+
+_FIELD = "met-"
+
+
+def _field(number: int) -> str:
+    return f"{_FIELD}{number}"
+
+
+def _ticked() -> list[str]:
+    """Values of criteria, whatever the number of their group was on the page."""
+    return [
+        value
+        for name in request.form
+        if name.startswith(_FIELD)
+        for value in request.form.getlist(name)
+    ]
+
+
+def _met() -> dict[str, set[str]]:
+    """The ticked criteria by the digest of their form: ``digest:code``."""
+    found: dict[str, set[str]] = {}
+    for text in _ticked():
+        digest, _colon, code = text.partition(":")
+        found.setdefault(digest, set()).add(code)
+    return found
+
+
+def _unticked(found: SmallChanges) -> list[Problem]:
+    """Where a criterion is left open by which the rules decide."""
+    met = _met()
+    return [
+        Problem(
+            _field(number),
+            N_(
+                "Tick each criterion that all of these meet. What does not meet one cannot pass:"
+                " open it and judge it by itself."
+            ),
+        )
+        for number, group in enumerate(found.groups)
+        if not group.asked <= met.get(group.form.digest, set())
+    ]
+
+
+def _scored_words(found: SmallChanges) -> str:
+    """Why some must be opened; empty where there are none."""
+    titles = [_("“%(title)s”", title=title) for title in found.scored.values()]
+    if not titles:
+        return ""
+    words = ngettext(
+        "By its rules the scores decide too, and they are given one by one. Open it and judge"
+        " it: %(titles)s",
+        "By their rules the scores decide too, and they are given one by one. Open them and"
+        " judge them: %(titles)s",
+        len(titles),
+        titles=_(", ").join(titles[:MOST_NAMED]),
+    )
+    return str(words)
 
 
 def _ask_whom(

@@ -1,6 +1,6 @@
 """One button for several submissions: what may be done is done, the rest is said."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.people import Person
 from resource_hub.domain.policy import Policy
 from resource_hub.domain.review import Action, Stage, State
-from resource_hub.models import Assignment, Notice, Revision, Submission
+from resource_hub.models import Assignment, Notice, Review, Revision, Submission
 from resource_hub.services.assigning import holders
-from resource_hub.services.queries.inbox import small_changes
+from resource_hub.services.queries.small_changes import small_changes
 from resource_hub.services.queries.successors import handing_over
 from resource_hub.services.review import take_step
+from resource_hub.services.review_forms import shipped_form
 from resource_hub.services.together import Chosen, Together, act_on_each
 from resource_hub.services.unit_of_work import UnitOfWork, unit_of_work
 from tests.conftest import SHANGHAI
 from tests.given import Clock, Given
+from tests.opinions import ANSWERED
 from tests.services.turns import TODAY, give, many
 
 Writing = Callable[[], AbstractContextManager[UnitOfWork]]
@@ -110,34 +112,75 @@ def test_what_one_may_not_know_of_is_refused_without_its_title(
     assert str(own[0].refusal) == "You cannot review your own work."
 
 
+EACH = {shipped_form().digest: ANSWERED.passes.keys()}
+"""Every criterion of the form, ticked."""
+
+
 def approved(
-    session: Session, writing: Writing, person: Person, submission: Submission, seen: int | None
-) -> str:
-    [done] = act_on_each(writing, person, [Chosen(submission.id, seen)], Together.APPROVE)
+    session: Session, writing: Writing, person: Person, submission: Submission,
+    seen: int | None = None, met: Mapping[str, Collection[str]] = EACH,
+) -> str:  # fmt: skip
+    [done] = act_on_each(writing, person, [Chosen(submission.id, seen)], Together.APPROVE, met=met)
     return str(done.refusal or session.get_one(Revision, submission.revision_id).state)
+
+
+def make_small(session: Session, submission: Submission, policy: Policy) -> None:
+    submission.fast_lane, submission.policy = True, policy
+    session.commit()
 
 
 def test_small_changes_are_approved_together_as_their_page_showed_them(
     session: Session, writing: Writing, cast: Cast, three: list[Submission]
 ) -> None:
     small = three[0]
-    small.fast_lane, small.policy = True, Policy((Stage.SCHOOL,), {Stage.SCHOOL: 1})
-    session.commit()
+    make_small(session, small, Policy((Stage.SCHOOL,)))
     version = session.get_one(Revision, small.revision_id).version
     assert approved(session, writing, cast.reviewer, small, version - 1) == (
         "王敏 was faster. Look again, then decide; what you wrote is kept."
     )
-    assert list(small_changes(session, cast.stranger, [small.id])) == []
-    assert small_changes(session, cast.reviewer, [each.id for each in three]) == {
-        small.id: "第一课"
-    }
+    assert len(small_changes(session, cast.stranger, [small.id])) == 0
+    [group] = small_changes(session, cast.reviewer, [each.id for each in three]).groups
+    assert group.titles == {small.id: "第一课"}
     assert approved(session, writing, cast.reviewer, small, version) == State.PUBLISHED
+    [review] = session.scalars(select(Review))
+    assert review.passes == dict.fromkeys(ANSWERED.passes, True)
+    assert (review.scores, review.form) == ({}, shipped_form().digest)
+
+
+def test_nothing_is_approved_together_before_each_veto_is_judged(
+    session: Session, writing: Writing, cast: Cast, three: list[Submission]
+) -> None:
+    refused = "Not every criterion is ticked that it must meet: open it and judge it."
+    make_small(session, three[0], Policy((Stage.SCHOOL,)))
+    make_small(session, three[1], Policy((Stage.SCHOOL,), vetoes=frozenset({"science"})))
+    make_small(session, three[2], Policy((Stage.SCHOOL,), vetoes=frozenset()))
+    [group] = small_changes(session, cast.reviewer, [three[1].id]).groups
+    assert [item.code for item in group.criteria] == ["science"]
+    digest = shipped_form().digest
+    for met in ({}, {"0" * 64: ANSWERED.passes}, {digest: ["norms"]}):
+        assert approved(session, writing, cast.reviewer, three[0], met=met) == refused
+        assert approved(session, writing, cast.reviewer, three[1], met=met) == refused
+    one = {digest: ["science"]}
+    assert approved(session, writing, cast.reviewer, three[0], met=one) == refused
+    assert approved(session, writing, cast.reviewer, three[1], met=one) == State.PUBLISHED
+    assert approved(session, writing, cast.reviewer, three[2], met={}) == State.PUBLISHED
+
+
+def test_where_the_scores_decide_each_small_change_is_opened(
+    session: Session, writing: Writing, cast: Cast, three: list[Submission]
+) -> None:
+    make_small(session, three[0], Policy((Stage.SCHOOL,), lowest_mean=3.0))
+    found = small_changes(session, cast.reviewer, [three[0].id])
+    assert (found.groups, found.scored) == ((), {three[0].id: "第一课"})
+    assert approved(session, writing, cast.reviewer, three[0]) == (
+        "Here the scores decide too: open it and judge it."
+    )
 
 
 def test_what_is_no_small_change_is_opened_and_judged(
     session: Session, writing: Writing, cast: Cast, three: list[Submission]
 ) -> None:
-    assert approved(session, writing, cast.reviewer, three[0], None) == (
+    assert approved(session, writing, cast.reviewer, three[0]) == (
         "Only small changes are approved together: open it and judge it."
     )
 

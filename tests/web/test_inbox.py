@@ -122,11 +122,37 @@ def test_small_changes_are_named_before_they_are_approved_together(
     assert "1 that you ticked is no small change" in page.text
     session.rollback()
     assert session.get_one(Revision, two[0].revision_id).state is State.IN_REVIEW
-    browser.post("/inbox/together", data=form | {"chosen": chosen[:1], "sure": "1"})
+    sure = form | {"chosen": chosen[:1], "sure": "1"}
+    criteria = re.findall(r'name="(met-0)" value="([^"]+)"', page.text)
+    assert len(criteria) == 7
+    open_still = browser.post(
+        "/inbox/together", data=sure | {"met-0": [value for _name, value in criteria[1:]]}
+    )
+    assert open_still.status_code == 422
+    assert "Tick each criterion that all of these meet." in open_still.text
+    assert open_still.text.count(" checked") == 6
+    session.rollback()
+    assert session.get_one(Revision, two[0].revision_id).state is State.IN_REVIEW
+    browser.post("/inbox/together", data=sure | {"met-0": [value for _name, value in criteria]})
     session.rollback()
     assert session.get_one(Revision, two[0].revision_id).state is State.PUBLISHED
     refused = press(browser, "approve", chosen[1:])
     assert "Only small changes are approved together" in refused
+
+
+def test_the_page_says_why_a_small_change_must_be_opened(
+    browser_as: SignsIn, cast: Cast, two: list[Submission]
+) -> None:
+    two[0].fast_lane, two[0].policy = True, Policy((Stage.SCHOOL,), lowest_mean=3.0)
+    two[1].fast_lane, two[1].policy = True, Policy((Stage.SCHOOL,), vetoes=frozenset())
+    browser = browser_as(cast.reviewer)
+    why = "By its rules the scores decide too, and they are given one by one. Open it and judge"
+    chosen = [f"{each.id}:1" for each in two]
+    page = browser.post("/inbox/together", data={"act": "approve", "chosen": chosen}).text
+    assert f"{why} it: “第一课”" in page
+    assert "Approve 1 small change?" in page
+    assert "met-0" not in page
+    assert why in press(browser, "approve", chosen[:1])
 
 
 def test_filters_stay_in_the_address_and_nonsense_is_no_failure(

@@ -1,7 +1,5 @@
 """What a reviewer may judge: the condition that every list and figure of the inbox asks."""
 
-from collections.abc import Collection, Mapping
-
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -81,15 +79,3 @@ def _free_or_mine(person: Person) -> ColumnElement[bool]:
         Assignment.submission_id == Submission.id, Assignment.ended_at.is_(None)
     )
     return or_(~held.exists(), held.where(Assignment.reviewer_id == (person.id or 0)).exists())
-
-
-def small_changes(session: Session, person: Person, numbers: Collection[int]) -> Mapping[int, str]:
-    """The titles of those of these submissions that ``person`` may approve together."""
-    rows = session.execute(
-        select(Submission.id, Revision.title)
-        .join(Submission.revision)
-        .join(Revision.resource)
-        .where(Submission.id.in_(numbers), Submission.fast_lane, may_judge(person))
-        .order_by(Submission.id)
-    )
-    return dict(rows.all())
