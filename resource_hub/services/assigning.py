@@ -259,6 +259,7 @@ def tell_coordinators(
     *,
     comment: str = "",
     due: date | None = None,
+    turn: int | None = None,
 ) -> None:
     """Tell who looks after the author's school; the administrators where nobody else does."""
     resource = revision.resource
@@ -286,4 +287,5 @@ def tell_coordinators(
             submission=submission,
             comment=comment,
             due=due,
+            turn=turn,
         )

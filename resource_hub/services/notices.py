@@ -22,6 +22,7 @@ def tell(
     comment: str = "",
     message: int | None = None,
     due: date | None = None,
+    turn: int | None = None,
 ) -> None:
     """Leave a notice for ``user_id``, unless that person did it.
 
@@ -32,6 +33,7 @@ def tell(
             may not see.
         message: the message of the thread that it is about.
         due: the last day on which it is in time.
+        turn: the assignment that it is about, so that the clock says it of each but once.
     """
     if user_id == by.id:
         return
@@ -47,6 +49,7 @@ def tell(
             "public_id": resource.public_id,
             **({} if message is None else {"message": message}),
             **({} if due is None else {"due": due.isoformat()}),
+            **({} if turn is None else {"turn": turn}),
         },
         resource_id=resource.id,
         revision_id=revision.id,

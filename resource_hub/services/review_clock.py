@@ -66,6 +66,8 @@ def look_at(uow: UnitOfWork, submission_id: int) -> None:
     if submission is None or submission.outcome is not None:
         return
     revision = load_revision(uow.session, submission.revision_id)
+    # An empty place comes first: who takes it cannot take over what is late as well.
+    enter_stage(uow, submission, revision)
     for held in uow.session.scalars(
         select(Assignment)
         .where(Assignment.submission_id == submission_id, Assignment.ended_at.is_(None))
@@ -73,7 +75,6 @@ def look_at(uow: UnitOfWork, submission_id: int) -> None:
         .options(joinedload(Assignment.reviewer))
     ).all():
         _look_at_turn(uow, submission, revision, held)
-    enter_stage(uow, submission, revision)
 
 
 def _look_at_turn(
@@ -81,8 +82,7 @@ def _look_at_turn(
 ) -> None:
     today = uow.today()
     if held.reviewer_id in work_of(uow.session, submission, revision).barred:
-        end(uow, held, EndedAs.REASSIGNED)
-        _tell(uow, STANDS_ASIDE, submission, revision, held)
+        _end(uow, submission, revision, held, STANDS_ASIDE)
         return
     leave = away(uow.session, [held.reviewer_id], today).get(held.reviewer_id)
     if leave is not None and _was_given_before(held, leave, uow.zone):
@@ -100,7 +100,13 @@ def _look_at_turn(
     _tell(uow, word.value, submission, revision, held)
     if word is Nudge.LATE:
         tell_coordinators(
-            uow, ESCALATED, submission, revision, comment=held.reviewer.name, due=held.due_on
+            uow,
+            ESCALATED,
+            submission,
+            revision,
+            comment=held.reviewer.name,
+            due=held.due_on,
+            turn=held.id,
         )
 
 
@@ -111,24 +117,42 @@ def _pass_on(
     work = work_of(uow.session, submission, revision)
     if not propose(work, candidates(uow.session, submission, revision.resource, uow.today())):
         return False
+    _end(uow, submission, revision, held, kind)
+    return True
+
+
+def _end(
+    uow: UnitOfWork, submission: Submission, revision: Revision, held: Assignment, kind: str
+) -> None:
+    """Say so, and ask the next one at once: who is asked now is free for nobody else's turn."""
     end(uow, held, EndedAs.REASSIGNED)
     _tell(uow, kind, submission, revision, held)
-    return True
+    enter_stage(uow, submission, revision)
 
 
 def _was_given_before(held: Assignment, leave: Absence, zone: tzinfo) -> bool:
     """Not what somebody took, or was asked for in so many words, although away."""
-    since = held.claimed_at or held.assigned_at
-    began = max(leave.entered_at, datetime.combine(leave.first_on, time(), zone))
-    return since <= began
+    return (held.claimed_at or held.assigned_at) <= _began(leave, zone)
+
+
+def _began(leave: Absence, zone: tzinfo) -> datetime:
+    """From when on the hub could know that the person is away."""
+    return max(leave.entered_at, datetime.combine(leave.first_on, time(), zone))
 
 
 def _note_leave(
     uow: UnitOfWork, submission: Submission, revision: Revision, held: Assignment, leave: Absence
 ) -> None:
-    if _last_told(uow, AWAY, held, since=held.assigned_at) is None:
+    """Once for each leave of each who has it."""
+    if _last_told(uow, AWAY, held, since=_began(leave, uow.zone)) is None:
         tell_coordinators(
-            uow, AWAY, submission, revision, comment=held.reviewer.name, due=leave.last_on
+            uow,
+            AWAY,
+            submission,
+            revision,
+            comment=held.reviewer.name,
+            due=leave.last_on,
+            turn=held.id,
         )
 
 
@@ -144,15 +168,21 @@ def _tell(
         revision=revision,
         submission=submission,
         due=held.due_on,
+        turn=held.id,
     )
 
 
 def _last_told(uow: UnitOfWork, kind: str, held: Assignment, *, since: datetime) -> date | None:
-    """On what day something was last said of this submission; of a reminder, to this person."""
-    asked = select(Notice.at).where(
-        Notice.kind == kind, Notice.submission_id == held.submission_id, Notice.at >= since
+    """On what day this was last said of this very turn, for several may have the submission."""
+    at = uow.session.scalar(
+        select(Notice.at)
+        .where(
+            Notice.kind == kind,
+            Notice.submission_id == held.submission_id,
+            Notice.values["turn"].as_integer() == held.id,
+            Notice.at >= since,
+        )
+        .order_by(Notice.at.desc())
+        .limit(1)
     )
-    if kind not in {ESCALATED, AWAY}:
-        asked = asked.where(Notice.user_id == held.reviewer_id)
-    at = uow.session.scalar(asked.order_by(Notice.at.desc()).limit(1))
     return None if at is None else at.astimezone(uow.zone).date()

@@ -16,7 +16,7 @@ from resource_hub.services.review_clock import submissions_of
 from resource_hub.services.unit_of_work import UnitOfWork
 from tests.given import NOON, Clock, Given
 from tests.services.test_assigning import Cast, submission_of, told, who_has
-from tests.services.test_review_clock import mornings
+from tests.services.test_review_clock import mornings, to_the_coordinator, two_are_to_judge
 
 TODAY, TOMORROW, FRIDAY = date(2026, 10, 12), date(2026, 10, 13), date(2026, 10, 16)
 
@@ -69,6 +69,21 @@ def test_what_nobody_else_can_take_stays_and_the_coordinator_is_told_once(
     come_back(uow, cast.second, leaves(session, cast.second.id or 0, TODAY)[0].id)
     mornings(uow, clock, date(2026, 10, 15), date(2026, 10, 15))
     assert who_has(session, revision) == ["周老师"]
+
+
+def test_of_two_who_are_away_the_coordinator_reads_each_name_and_of_each_leave(
+    session: Session, uow: UnitOfWork, given: Given, cast: Cast, clock: Clock
+) -> None:
+    two_are_to_judge(uow, given.submitted(by=cast.author))
+    absent(uow, cast.first, TOMORROW, TOMORROW)
+    absent(uow, cast.second, date(2026, 10, 14), date(2026, 10, 15))
+    absent(uow, cast.first, FRIDAY, date(2026, 10, 18))
+    mornings(uow, clock, TOMORROW, date(2026, 10, 18), times=2)
+    assert to_the_coordinator(session, cast) == [
+        ("10-13", "reviewer_away", "李老师"),
+        ("10-14", "reviewer_away", "周老师"),
+        ("10-16", "reviewer_away", "李老师"),
+    ]
 
 
 def test_a_leave_from_today_on_is_acted_upon_at_once(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from sqlalchemy import Engine, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from resource_hub.domain.errors import HubError
 from resource_hub.domain.people import Person, Role
@@ -38,12 +38,14 @@ from resource_hub.services.closeness import co_author_ids, paired_with
 from resource_hub.services.co_authors import name_co_author, remove_co_author
 from resource_hub.services.descriptions import description_of
 from resource_hub.services.evening import note_opened, take_over, to_take_over
+from resource_hub.services.holidays import working_calendar
 from resource_hub.services.judged_copies import packed
 from resource_hub.services.mentoring import pair, pairs_of, part
 from resource_hub.services.policies import save_policy
 from resource_hub.services.review import take_step
 from resource_hub.services.review_clock import (
     AWAY,
+    ESCALATED,
     look_at,
     open_submissions,
     submissions_of,
@@ -283,6 +285,14 @@ def machine_on(  # noqa: C901 - a class of small rules
             self.clock.pass_(days=days)
             for number in open_submissions(self.session):
                 look_at(self.uow, number)
+            today = self.uow.today()
+            late = select(Assignment).where(
+                Assignment.ended_at.is_(None), Assignment.due_on < today
+            )
+            if working_calendar(self.session).is_working_day(today):
+                for turn in self.session.scalars(late.options(joinedload(Assignment.submission))):
+                    told_of = self._turns_told_of(turn.submission, Notice.kind == ESCALATED)
+                    assert turn.id in told_of
 
         def leave(self, who: int, ahead: int, days: int) -> None:
             """What the worker does at once when a leave begins today, and at dawn else."""
@@ -468,8 +478,17 @@ def machine_on(  # noqa: C901 - a class of small rules
                 for turn in turns:
                     if leave := absent.get(turn.reviewer_id):
                         dawn = datetime.combine(leave.first_on, time(), SHANGHAI)
-                        since = turn.claimed_at or turn.assigned_at
-                        assert AWAY in told or since > max(leave.entered_at, dawn)
+                        since, began = turn.claimed_at or turn.assigned_at, leave.entered_at
+                        said = (Notice.kind == AWAY, Notice.at >= max(began, dawn))
+                        is_told = turn.id in self._turns_told_of(submission, *said)
+                        assert is_told or since > max(began, dawn)
+
+        def _turns_told_of(
+            self, submission: Submission, *conditions: ColumnElement[bool]
+        ) -> set[int]:
+            """Of whose turns the coordinators were told."""
+            told = select(Notice.values).where(Notice.submission_id == submission.id, *conditions)
+            return {values["turn"] for values in self.session.scalars(told)}
 
         @invariant()
         def nobody_has_to_judge_what_they_or_their_mentor_or_mentee_wrote(self) -> None:
