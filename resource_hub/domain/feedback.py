@@ -10,6 +10,13 @@ FEWEST = 3
 MOST_STARS = 5
 EARLIEST = date(2000, 1, 1)
 """A lesson before that is a slip of the pen."""
+TOLD_ALREADY = Problem(
+    "held_on",
+    N_(
+        "You have told of this day with this grade already, and it counts once."
+        " To tell more, answer what you said; to mend it, take it back and tell it anew."
+    ),
+)
 
 
 def mean_of(total: int, people: int) -> float | None:
@@ -29,7 +36,12 @@ def checked_stars(stars: int | None) -> int:
 
 
 def class_use_problems(
-    *, knows_grade: bool, held_on: date | None, today: date, texts: dict[str, str]
+    *,
+    knows_grade: bool,
+    held_on: date | None,
+    today: date,
+    texts: dict[str, str],
+    since: date = EARLIEST,
 ) -> list[Problem]:
     """What is wrong with what somebody says of a lesson.
 
@@ -37,6 +49,7 @@ def class_use_problems(
         knows_grade: whether the grade is one of the list.
         held_on: None where no day could be read.
         texts: what was written, by the name of its field.
+        since: the day from which on there was something to use.
     """
     problems = []
     if not knows_grade:
@@ -47,6 +60,9 @@ def class_use_problems(
         problems.append(Problem("held_on", N_("This day is still to come: tell after the lesson.")))
     elif held_on < EARLIEST:
         problems.append(Problem("held_on", N_("Is this the day? Give the year with four digits.")))
+    elif held_on < since:
+        sentence = N_("This work is here since %(since)s: give the day of a lesson from then on.")
+        problems.append(Problem("held_on", sentence, {"since": since.isoformat()}))
     for name, text in texts.items():
         if len(text) > MOST_CHARACTERS:
             sentence = N_("At most %(limit)s characters; this has %(length)s.")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from resource_hub.domain.discussion import PostKind, TalkPlace, why_no_post
 from resource_hub.domain.errors import Invalid
-from resource_hub.domain.feedback import class_use_problems
+from resource_hub.domain.feedback import EARLIEST, TOLD_ALREADY, class_use_problems
 from resource_hub.domain.people import Person
 from resource_hub.domain.taxonomy import Scheme
 from resource_hub.models import ClassUse, Post
@@ -39,15 +39,19 @@ def used_in_class(
     Raises:
         Missing, WrongState: see ``discussion_access.live_revision``.
         NotAllowed: the person has no account.
-        Invalid: grade or day are missing, the day is to come, or a text is too long.
+        Invalid: grade or day are missing, the day is to come or before the work was here (its
+            authors may have taught it before), the lesson was told of, or a text is too long.
     """
     thread = standing_thread(uow, person, resource_id)
     if refusal := why_no_post(person, TalkPlace()):
         raise refusal
-    lesson = _checked(uow, lesson)
     where = talk(uow.session, person, thread.id, uow.now(), held=True)
+    is_author = person.id in where.place.authors
+    lesson = _checked(uow, lesson, EARLIEST if is_author else _first_day(uow, where))
     if (same := _sent_before(uow, person, where, lesson, key)) is not None:
         return same
+    if _told_already(uow, person, resource_id, lesson):
+        raise Invalid([TOLD_ALREADY])
     words = "\n\n".join(filter(None, (lesson.worked, lesson.changed)))
     post = put(uow, person, where, text="", key=key, kind=PostKind.CLASS_USE, named_in=words)
     use = ClassUse(
@@ -58,7 +62,7 @@ def used_in_class(
         held_on=lesson.held_on,
         worked=lesson.worked,
         changed=lesson.changed,
-        counts=person.id not in where.place.authors,
+        counts=not is_author,
     )
     uow.session.add(use)
     uow.session.flush()
@@ -79,7 +83,7 @@ def count_again(uow: UnitOfWork, post: Post, *, by: int) -> None:
         uow.promise("index", use.resource_id)
 
 
-def _checked(uow: UnitOfWork, lesson: Lesson) -> Lesson:
+def _checked(uow: UnitOfWork, lesson: Lesson, since: date) -> Lesson:
     texts = {
         "worked": lesson.worked.replace("\r\n", "\n").strip(),
         "changed": lesson.changed.replace("\r\n", "\n").strip(),
@@ -89,10 +93,34 @@ def _checked(uow: UnitOfWork, lesson: Lesson) -> Lesson:
         held_on=lesson.held_on,
         today=uow.today(),
         texts=texts,
+        since=since,
     )
     if problems:
         raise Invalid(problems)
     return Lesson(lesson.grade, lesson.held_on, **texts)
+
+
+def _first_day(uow: UnitOfWork, where: Talk) -> date:
+    """On which the work came to where others could use it."""
+    resource = where.thread.resource
+    first = resource.first_available_at if resource is not None else None
+    return first.astimezone(uow.zone).date() if first is not None else EARLIEST
+
+
+def _told_already(uow: UnitOfWork, person: Person, resource_id: int, lesson: Lesson) -> bool:
+    """Whether the same lesson stands there, or stood there until somebody else hid it."""
+    same = (
+        select(ClassUse.post_id)
+        .join(ClassUse.post)
+        .where(
+            ClassUse.resource_id == resource_id,
+            ClassUse.person_id == person.id,
+            ClassUse.grade == lesson.grade,
+            ClassUse.held_on == lesson.held_on,
+            Post.hidden_by_id.is_distinct_from(Post.author_id),
+        )
+    )
+    return uow.session.scalar(same.limit(1)) is not None
 
 
 def _sent_before(

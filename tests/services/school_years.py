@@ -198,8 +198,12 @@ class World:
         self.posts.append(post(self.given.uow, speaker, thread.id, "好").id)
 
     def teach(self, which: int) -> None:
-        held_on = self.given.uow.today() - timedelta(days=3 * which)
         teacher, about = self.someone(which), self.resource(which)
+        first = self.given.session.scalar(
+            select(Resource.first_available_at).where(Resource.id == about)
+        )
+        earliest = first.astimezone(SHANGHAI).date() if first else date.min
+        held_on = max(earliest, self.given.uow.today() - timedelta(days=3 * which))
         told = used_in_class(self.given.uow, teacher, about or 0, Lesson("g3", held_on, "好"))
         self.posts.append(told.post_id)
         self.lessons[told.post_id] = held_on

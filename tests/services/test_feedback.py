@@ -1,6 +1,7 @@
 """Stars and uses in class: who gives them, what they count, what happens when they are hidden."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -33,7 +34,7 @@ from storage import Storage
 from tests.given import NOON, Clock, Given
 from tests.services.test_discussion import Staff, refusals
 
-LESSON = Lesson("g3", date(2026, 10, 9), "折纸很快就懂了。", "把月饼换成了披萨，@王敏 谢谢。")
+LESSON = Lesson("g3", date(2026, 10, 12), "折纸很快就懂了。", "把月饼换成了披萨，@王敏 谢谢。")
 
 
 @pytest.fixture
@@ -99,9 +100,9 @@ def test_a_lesson_is_told_once_from_one_form_and_several_times_by_one_person(
     box = talk_box(session, staff.colleague, staff.resource.id, NOON)
     told = [(post.by, post.use.grade, post.use.held_on) for post in box.uses if post.use]
     assert told == [
-        ("王敏", "g3", date(2026, 10, 9)),
+        ("王敏", "g3", date(2026, 10, 12)),
         ("周玲", "g4", date(2026, 10, 12)),
-        ("周玲", "g3", date(2026, 10, 9)),
+        ("周玲", "g3", date(2026, 10, 12)),
     ]
     notices = session.execute(select(Notice.user_id, Notice.kind).order_by(Notice.id)).all()
     assert [tuple(row) for row in notices] == [
@@ -116,6 +117,7 @@ def test_a_lesson_is_told_once_from_one_form_and_several_times_by_one_person(
         (Lesson("", None), ["grade", "held_on"]),
         (Lesson("g99", date(2026, 10, 13)), ["grade", "held_on"]),
         (Lesson("g3", date(1926, 10, 12)), ["held_on"]),
+        (Lesson("g3", date(2026, 10, 11)), ["held_on"]),
         (Lesson("g3", date(2026, 10, 12), "x" * 1_000_000, "长" * 5_001), ["worked", "changed"]),
     ],
 )
@@ -126,6 +128,34 @@ def test_what_is_wrong_with_a_lesson_is_said_field_by_field(
         used_in_class(uow, staff.neighbour, staff.resource.id, lesson)
     assert [problem.field for problem in refused.value.problems] == fields
     assert session.scalars(select(ClassUse)).all() == []
+
+
+def test_the_same_lesson_is_told_once_until_it_is_taken_back(
+    session: Session, staff: Staff, uow: UnitOfWork
+) -> None:
+    told = used_in_class(uow, staff.neighbour, staff.resource.id, LESSON, key="a")
+    again = replace(LESSON, worked="换个说法。")
+    with pytest.raises(Invalid, match="it counts once") as refused:
+        used_in_class(uow, staff.neighbour, staff.resource.id, again, key="b")
+    assert [problem.field for problem in refused.value.problems] == ["held_on"]
+    used_in_class(uow, staff.colleague, staff.resource.id, LESSON)  # a lesson of somebody else
+    take_back(uow, staff.neighbour, told.post_id)
+    told = used_in_class(uow, staff.neighbour, staff.resource.id, again, key="c")
+    hide_post(uow, staff.editor, told.post_id, "写了学生姓名")
+    with pytest.raises(Invalid, match="it counts once"):  # else hiding it would help little
+        used_in_class(uow, staff.neighbour, staff.resource.id, LESSON, key="d")
+    session.refresh(staff.resource)
+    assert staff.resource.class_uses == 1
+
+
+def test_authors_tell_of_lessons_before_their_work_was_published_and_others_cannot(
+    staff: Staff, uow: UnitOfWork
+) -> None:
+    before = replace(LESSON, held_on=date(2026, 9, 15))
+    assert used_in_class(uow, staff.author, staff.resource.id, before).held_on == before.held_on
+    with pytest.raises(Invalid) as refused:
+        used_in_class(uow, staff.neighbour, staff.resource.id, before)
+    assert refused.value.problems[0].values == {"since": "2026-10-12"}
 
 
 def test_a_hidden_lesson_does_not_count_and_a_lock_keeps_none_out(
@@ -231,7 +261,11 @@ def test_what_is_no_picture_is_refused_in_a_sentence(
 
 
 def test_the_box_on_the_page_asks_the_same_number_of_questions_however_long_the_talk(
-    session: Session, staff: Staff, uow: UnitOfWork, queries: Callable[[Callable[[], object]], int]
+    session: Session,
+    staff: Staff,
+    uow: UnitOfWork,
+    clock: Clock,
+    queries: Callable[[Callable[[], object]], int],
 ) -> None:
     comment(uow, staff.neighbour, staff.resource.id, "好")
     used_in_class(uow, staff.neighbour, staff.resource.id, LESSON)
@@ -240,9 +274,10 @@ def test_the_box_on_the_page_asks_the_same_number_of_questions_however_long_the_
         return talk_box(session, staff.editor, staff.resource.id, NOON)
 
     alone = queries(look)
+    clock.pass_(days=1)
     for number in range(12):
         comment(uow, staff.neighbour, staff.resource.id, f"{number} @王敏")
-        lesson = Lesson("g3", date(2026, 9, 1 + number))
+        lesson = Lesson(f"g{1 + number % 6}", date(2026, 10, 12 + number // 6))
         used_in_class(uow, staff.colleague, staff.resource.id, lesson)
     assert queries(look) == alone
     box = talk_box(session, staff.editor, staff.resource.id, NOON)

@@ -117,7 +117,7 @@ def test_a_lesson_a_picture_and_stars_from_their_forms(
     )
     assert (wrong.status_code, "改成分组</textarea>" in wrong.text) == (422, True)
     assert "Give the day of the lesson" in wrong.text
-    form = {"grade": "g3", "held_on": "2026-10-09", "worked": "**折纸**", "changed": "改成分组"}
+    form = {"grade": "g3", "held_on": "2026-10-12", "worked": "**折纸**", "changed": "改成分组"}
     assert neighbour.post(f"{address}/used", data=form).status_code == 303
     assert session.scalars(select(ClassUse.changed)).all() == ["改成分组"]
     picture = BytesIO()
