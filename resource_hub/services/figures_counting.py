@@ -107,7 +107,7 @@ def _reviews(bounds: Bounds) -> Iterator[Item]:
         )
         .where(
             Review.reviewer_school_id.is_not(None),
-            Review.disclosed_at.is_not(None),
+            or_(Review.disclosed_at.is_not(None), Submission.outcome.is_not(None)),
             *conditions,
         )
         .order_by(Review.id)

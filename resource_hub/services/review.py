@@ -252,8 +252,11 @@ def _disclose(
     place: Place,
     comment: str,
 ) -> Telling:
-    """When the work moves on, show what was decided; and say what the author is told."""
-    is_over = place != Place(item.state, item.stage)
+    """When a decision moves the work on, show what was decided; and say what the author is told.
+
+    Not when the author takes it back: the next round would no longer be judged independently.
+    """
+    is_over = action in DECISIONS and place != Place(item.state, item.stage)
     uow.session.flush()
     found = disclose(uow, submission) if submission is not None and is_over else ()
     if action not in DECISIONS:

@@ -46,7 +46,21 @@ def is_disclosed_to(person: Person) -> ColumnElement[bool]:
 
 
 def disclose(uow: UnitOfWork, submission: Submission) -> Sequence[Review]:
-    """The stage is over: from now on its opinions may be known. They are returned."""
+    """The stage is over: from now on its opinions may be known. Those of this round are returned.
+
+    So may those of rounds that the author took back before all of this stage were in.
+    """
+    for review in uow.session.scalars(
+        select(Review)
+        .join(Review.submission)
+        .where(
+            Submission.revision_id == submission.revision_id,
+            Submission.id != submission.id,
+            Review.stage == submission.stage,
+            Review.disclosed_at.is_(None),
+        )
+    ):
+        review.disclosed_at = uow.now()
     found = uow.session.scalars(
         select(Review)
         .where(Review.submission_id == submission.id, Review.disclosed_at.is_(None))

@@ -128,6 +128,25 @@ def test_what_was_decided_before_the_author_took_it_back_is_kept(
     assert cast.decide(1, revision, Action.APPROVE) is State.PUBLISHED
 
 
+def test_taking_it_back_tells_nobody_what_one_reviewer_thought_before_all_are_in(
+    given: Given, uow: UnitOfWork
+) -> None:
+    cast = Cast(given, uow, TWO)
+    revision = cast.submitted()
+    first, second, third = cast.judges[:3]
+    cast.decide(0, revision, Action.REQUEST_CHANGES, "补作业")
+    take_step(uow, cast.author, revision.id, Action.TAKE_BACK)
+    take_step(uow, cast.author, revision.id, Action.SUBMIT, rights_declared=True)
+    for person in (second, third, given.administrator()):
+        assert cast.seen_by(person, revision) == []
+    assert cast.seen_by(first, revision) == ["甲"]
+    cast.decide(2, revision, Action.APPROVE)
+    assert cast.seen_by(second, revision) == []
+    cast.decide(0, revision, Action.APPROVE)
+    assert cast.seen_by(second, revision) == ["丙", "甲", "甲"]
+    assert cast.told()[-1] == ("published", "")
+
+
 def marks(*scores: int, failed: str = "") -> Sheet:
     """Every criterion met but ``failed``, and these scores in turn."""
     form = shipped_form()

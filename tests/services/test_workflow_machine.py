@@ -142,6 +142,14 @@ def sheet(marks: int | None, comment: str) -> Sheet | None:
     )
 
 
+def is_over(submission: Submission, stage: Stage) -> bool:
+    """Whether this round has brought the stage to its end; taken back is no end."""
+    if stage is submission.stage:
+        return submission.outcome in DECISIONS
+    order = submission.policy.stages
+    return stage in order and order.index(stage) < order.index(submission.stage)
+
+
 def machine_on(  # noqa: C901 - a class of small rules
     engine: Engine, storage: LocalStorage
 ) -> type[RuleBasedStateMachine]:
@@ -511,9 +519,15 @@ def machine_on(  # noqa: C901 - a class of small rules
         @invariant()
         def what_is_decided_is_hidden_until_all_are_in_and_never_afterwards(self) -> None:
             rows = self.session.execute(select(Review, Submission).join(Review.submission)).all()
+            rounds = self.session.scalars(select(Submission)).all()
             for review, submission in rows:
-                is_waiting = submission.outcome is None and review.stage is submission.stage
-                assert (review.disclosed_at is None) == is_waiting
+                over = any(
+                    each.revision_id == submission.revision_id
+                    and each.round >= submission.round
+                    and is_over(each, review.stage)
+                    for each in rounds
+                )
+                assert (review.disclosed_at is not None) == over
             assert len(rows) >= self.most_reviews, "a decision was lost"
             self.most_reviews = len(rows)
 
