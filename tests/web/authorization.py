@@ -513,7 +513,7 @@ TABLE = (
         "in  404 ok  ok  ok  ok  ok  ok  ok  ok"),
     Row("POST", "/r/{shared}/used",
         "in  404 go  go  go  go  go  go  go  go",
-        {"grade": "g3", "held_on": "2026-10-12"}),
+        {"grade": "g3", "held_on": "{yesterday}"}),
     # What is like it
     Row("GET", "/submit/{waiting}/alike",
         "in  404 404 404 ok  no  no  no  404 no"),

@@ -208,7 +208,7 @@ def _things(world: World, given: Given, clock: Clock) -> None:
     world.places["waiting_id"] = waiting.resource.public_id
     colleague, later = world.people["colleague"], uow.today() + timedelta(days=30)
     leave = go_away(uow, colleague, colleague.id or 0, later, later, "进修")
-    world.places["absence"] = leave.id
+    world.places |= {"absence": leave.id, "yesterday": uow.today() - timedelta(days=1)}
     mentor, pupil = world.people["coordinator"], colleague.id or 0
     made = pair(uow, mentor, mentor_id=world.people["editor"].id or 0, mentee_id=pupil)
     world.places |= {"pair": made.id, "mentor": mentor.id}
