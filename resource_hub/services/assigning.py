@@ -9,26 +9,14 @@ from sqlalchemy.orm import Session
 
 from resource_hub.domain.assignment import Ground, Why, propose
 from resource_hub.domain.deadlines import due_on
-from resource_hub.domain.people import Person, Role
+from resource_hub.domain.people import Person
 from resource_hub.domain.review import OPERATOR
-from resource_hub.models import (
-    Appointed,
-    Assignment,
-    EndedAs,
-    Notice,
-    Review,
-    Revision,
-    Submission,
-    User,
-)
+from resource_hub.models import Assignment, EndedAs, Review, Revision, Submission, User
 from resource_hub.services.available import candidates, work_of
-from resource_hub.services.closeness import co_author_ids
+from resource_hub.services.coordinators import note_lack
 from resource_hub.services.holidays import working_calendar
 from resource_hub.services.notices import tell
 from resource_hub.services.unit_of_work import UnitOfWork
-
-NOBODY = "nobody_available"
-"""The notice to the coordinators when a stage has too few people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +89,7 @@ def enter_stage(uow: UnitOfWork, submission: Submission | None, revision: Revisi
 
     Called whenever somebody came or went: when the stage begins, after a decision that leaves the
     stage open, when somebody gives it back. Where too few people are available the coordinators of
-    the author's school are told, once for each stage. ``resource`` must be loaded.
+    the author's school are told. ``resource`` must be loaded.
     """
     if submission is None or submission.outcome is not None:
         return
@@ -114,10 +102,9 @@ def enter_stage(uow: UnitOfWork, submission: Submission | None, revision: Revisi
     )
     present = open_assignments(session, submission.id)
     wanted = submission.policy.approvals_at(submission.stage) - (judged or 0)
-    if len(present) > wanted:
+    if len(present) >= wanted:
         relieve(uow, submission, revision, present, len(present) - max(wanted, 0))
-        return
-    if len(present) == wanted:
+        note_lack(uow, submission, revision, 0)
         return
     chosen = propose(
         work_of(session, submission, revision),
@@ -126,8 +113,7 @@ def enter_stage(uow: UnitOfWork, submission: Submission | None, revision: Revisi
     )
     for proposal in chosen:
         give(uow, submission, revision, proposal.reviewer_id, proposal.why)
-    if len(present) + len(chosen) < wanted:
-        _tell_that_nobody_is_there(uow, submission, revision)
+    note_lack(uow, submission, revision, wanted - len(present) - len(chosen))
 
 
 def give(
@@ -234,58 +220,4 @@ def relieve(
             resource=revision.resource,
             revision=revision,
             submission=submission,
-        )
-
-
-def _tell_that_nobody_is_there(uow: UnitOfWork, submission: Submission, revision: Revision) -> None:
-    told = uow.session.scalar(
-        select(Notice.id)
-        .where(
-            Notice.kind == NOBODY,
-            Notice.submission_id == submission.id,
-            Notice.at >= submission.stage_since,
-        )
-        .limit(1)
-    )
-    if told is None:
-        tell_coordinators(uow, NOBODY, submission, revision)
-
-
-def tell_coordinators(
-    uow: UnitOfWork,
-    kind: str,
-    submission: Submission,
-    revision: Revision,
-    *,
-    comment: str = "",
-    due: date | None = None,
-    turn: int | None = None,
-) -> None:
-    """Tell who looks after the author's school; the administrators where nobody else does."""
-    resource = revision.resource
-    serving = select(Appointed.user_id).join(Appointed.user).where(User.is_active).distinct()
-    people = (
-        uow.session.scalars(
-            serving.where(
-                Appointed.role == Role.COORDINATOR,
-                Appointed.school_id == resource.school_id,
-                Appointed.user_id.not_in(
-                    {resource.owner_id, *co_author_ids(uow.session, revision.id)}
-                ),
-            )
-        ).all()
-        or uow.session.scalars(serving.where(Appointed.role == Role.ADMINISTRATOR)).all()
-    )
-    for user_id in people:
-        tell(
-            uow,
-            user_id,
-            kind,
-            by=OPERATOR,
-            resource=resource,
-            revision=revision,
-            submission=submission,
-            comment=comment,
-            due=due,
-            turn=turn,
         )

@@ -20,8 +20,9 @@ from resource_hub.domain.deadlines import Nudge, nudge
 from resource_hub.domain.review import OPERATOR
 from resource_hub.models import Absence, Assignment, EndedAs, Notice, Revision, Submission
 from resource_hub.services.absences import away
-from resource_hub.services.assigning import end, enter_stage, tell_coordinators
+from resource_hub.services.assigning import end, enter_stage
 from resource_hub.services.available import candidates, work_of
+from resource_hub.services.coordinators import tell_coordinators
 from resource_hub.services.holidays import working_calendar
 from resource_hub.services.notices import tell
 from resource_hub.services.revisions import hold_still, load_revision

@@ -15,6 +15,7 @@ from resource_hub.models import Assignment, EndedAs, Notice, Revision, Submissio
 from resource_hub.services.assigning import enter_stage, holders
 from resource_hub.services.queries.submission_page import submission_page
 from resource_hub.services.review import take_step
+from resource_hub.services.review_clock import look_at
 from resource_hub.services.unit_of_work import UnitOfWork
 from tests.given import NOON, Clock, Given
 
@@ -109,6 +110,58 @@ def test_where_nobody_is_available_the_coordinator_is_told_once(
     assert who_has(session, revision) == []
     enter_stage(uow, submission_of(session, revision), revision)
     assert told(session, cast.coordinator) == ["nobody_available"]
+
+
+def test_who_comes_and_goes_leaves_word_with_the_coordinator_again(
+    session: Session, uow: UnitOfWork, given: Given, cast: Cast, clock: Clock
+) -> None:
+    revision = given.submitted(by=cast.author)
+    for person in (cast.first, cast.second):
+        take_step(uow, person, revision.id, Action.DECLINE, comment="不熟悉")
+    third = given.reviewer("吴老师", school=cast.village)
+    number = submission_of(session, revision).id
+    for _day in range(3):
+        clock.pass_(days=1)
+        look_at(uow, number)
+    assert who_has(session, revision) == ["吴老师"]
+    assert told(session, cast.coordinator) == ["nobody_available"]
+    take_step(uow, third, revision.id, Action.DECLINE, comment="出差")
+    assert told(session, cast.coordinator) == ["nobody_available"] * 2
+    for _day in range(3):
+        clock.pass_(days=1)
+        look_at(uow, number)
+    assert told(session, cast.coordinator) == ["nobody_available"] * 2
+
+
+def test_of_several_who_are_lacking_the_coordinator_is_told_when_it_becomes_more(
+    session: Session, uow: UnitOfWork, given: Given, cast: Cast
+) -> None:
+    revision = given.submitted(by=cast.author)
+    submission = submission_of(session, revision)
+    submission.policy = Policy((Stage.SCHOOL,), {Stage.SCHOOL: 3})
+    enter_stage(uow, submission, revision)
+    assert told(session, cast.coordinator) == ["nobody_available"]
+    take_step(uow, cast.first, revision.id, Action.APPROVE)
+    assert told(session, cast.coordinator) == ["nobody_available"]
+    take_step(uow, cast.second, revision.id, Action.DECLINE, comment="不熟悉")
+    assert told(session, cast.coordinator) == ["nobody_available"] * 2
+    given.reviewer("吴老师", school=cast.village)
+    look_at(uow, submission.id)
+    assert who_has(session, revision) == ["吴老师"]
+    assert told(session, cast.coordinator) == ["nobody_available"] * 2
+
+
+def test_a_later_round_tells_of_its_own_lack(
+    session: Session, uow: UnitOfWork, given: Given, cast: Cast
+) -> None:
+    revision = given.submitted(by=cast.author)
+    for person in (cast.first, cast.second):
+        take_step(uow, person, revision.id, Action.DECLINE, comment="不熟悉")
+    take_step(uow, cast.author, revision.id, Action.TAKE_BACK)
+    for person in (cast.first, cast.second):
+        session.get_one(User, person.id).is_active = False
+    take_step(uow, cast.author, revision.id, Action.SUBMIT, rights_declared=True)
+    assert told(session, cast.coordinator) == ["nobody_available"] * 2
 
 
 def test_a_school_without_a_coordinator_leaves_it_to_the_administrators(

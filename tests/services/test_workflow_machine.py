@@ -33,9 +33,10 @@ from resource_hub.models import (
 from resource_hub.models.database import WRITING
 from resource_hub.services import drafting
 from resource_hub.services.absences import away, come_back, go_away, leaves
-from resource_hub.services.assigning import NOBODY, open_assignments
+from resource_hub.services.assigning import open_assignments
 from resource_hub.services.closeness import co_author_ids, paired_with
 from resource_hub.services.co_authors import name_co_author, remove_co_author
+from resource_hub.services.coordinators import NOBODY
 from resource_hub.services.descriptions import description_of
 from resource_hub.services.evening import note_opened, take_over, to_take_over
 from resource_hub.services.holidays import working_calendar
@@ -183,6 +184,8 @@ def machine_on(  # noqa: C901 - a class of small rules
             self.alliance_id = alliance.id
             self.by_id = {person.id: person for person in self.people}
             self.began_with: dict[int, Policy] = {}
+            self.lacks: dict[tuple[int, Stage], tuple[int, int]] = {}
+            """How many people a stage lacked after the last step, and how often that was told."""
             self.most_reviews = 0
             self.given = given
             self.revisions: list[int] = []
@@ -293,6 +296,10 @@ def machine_on(  # noqa: C901 - a class of small rules
             self.clock.pass_(days=days)
             for number in open_submissions(self.session):
                 look_at(self.uow, number)
+            told = self._notices()
+            for number in open_submissions(self.session):
+                look_at(self.uow, number)
+            assert self._notices() == told, "twice on one day"
             today = self.uow.today()
             late = select(Assignment).where(
                 Assignment.ended_at.is_(None), Assignment.due_on < today
@@ -301,6 +308,9 @@ def machine_on(  # noqa: C901 - a class of small rules
                 for turn in self.session.scalars(late.options(joinedload(Assignment.submission))):
                     told_of = self._turns_told_of(turn.submission, Notice.kind == ESCALATED)
                     assert turn.id in told_of
+
+        def _notices(self) -> int:
+            return self.session.scalar(select(func.count(Notice.id))) or 0
 
         def leave(self, who: int, ahead: int, days: int) -> None:
             """What the worker does at once when a leave begins today, and at dawn else."""
@@ -471,17 +481,9 @@ def machine_on(  # noqa: C901 - a class of small rules
                 ours = (Review.submission_id == submission.id, Review.stage == submission.stage)
                 judged = self.session.scalar(select(func.count(Review.id)).where(*ours)) or 0
                 turns = open_assignments(self.session, submission.id)
-                told = set(
-                    self.session.scalars(
-                        select(Notice.kind).where(
-                            Notice.submission_id == submission.id,
-                            Notice.at >= submission.stage_since,
-                        )
-                    )
-                )
                 wanted = submission.policy.approvals_at(submission.stage)
                 assert len(turns) + judged <= wanted
-                assert len(turns) + judged == wanted or NOBODY in told
+                self._a_new_lack_is_told(submission, wanted - len(turns) - judged)
                 absent = away(self.session, [each.reviewer_id for each in turns], self.uow.today())
                 for turn in turns:
                     if leave := absent.get(turn.reviewer_id):
@@ -490,6 +492,18 @@ def machine_on(  # noqa: C901 - a class of small rules
                         said = (Notice.kind == AWAY, Notice.at >= max(began, dawn))
                         is_told = turn.id in self._turns_told_of(submission, *said)
                         assert is_told or since > max(began, dawn)
+
+        def _a_new_lack_is_told(self, submission: Submission, number: int) -> None:
+            """That more are lacking than after the last step of this stage."""
+            told = self.session.scalar(
+                select(func.count(Notice.id)).where(
+                    Notice.submission_id == submission.id, Notice.kind == NOBODY
+                )
+            )
+            here = (submission.id, submission.stage)
+            before, told_before = self.lacks.get(here, (0, 0))
+            assert (told or 0) > told_before or number <= before
+            self.lacks[here] = (number, told or 0)
 
         def _turns_told_of(
             self, submission: Submission, *conditions: ColumnElement[bool]

@@ -20,7 +20,7 @@ from resource_hub.models import (
     Submission,
     User,
 )
-from resource_hub.services.assigning import NOBODY
+from resource_hub.services.coordinators import NOBODY
 from resource_hub.services.queries.remarks import ShownRemark, remarks_for
 from resource_hub.services.queries.stage_verdicts import StageVerdict
 from resource_hub.services.review_clock import ESCALATED
