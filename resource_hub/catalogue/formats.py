@@ -7,7 +7,7 @@ from resource_hub.catalogue.data import IssueData
 from resource_hub.catalogue.feed import issue_as_atom
 from resource_hub.catalogue.labels import Labels
 from resource_hub.catalogue.page import as_html
-from resource_hub.catalogue.print.binding import booklet, first_page, joined
+from resource_hub.catalogue.print.binding import booklet, first_page
 from resource_hub.catalogue.print.pdf import as_pdf
 from resource_hub.catalogue.table import as_csv, as_json
 from resource_hub.catalogue.workbook import as_xlsx
@@ -108,10 +108,9 @@ def write_formats(
             yield WrittenFile(name, media_type, write(issue, labels))
     if PRINTED.keys().isdisjoint(formats):
         return
-    volumes = as_pdf(
+    whole = as_pdf(
         issue, labels, thumbnails=pictures.thumbnails, cover=pictures.cover, progress=progress
     )
-    whole = joined(each.content for each in volumes)
     if PDF in formats:
         yield WrittenFile(PDF, PRINTED[PDF], whole)
     if BOOKLET in formats:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,12 +10,11 @@ import pypdfium2
 import pytest
 from pypdfium2 import raw
 
-from resource_hub.catalogue.data import EntryData, IssueData, Section
+from resource_hub.catalogue.data import IssueData
 from resource_hub.catalogue.labels import Labels
 from resource_hub.catalogue.plain import one_line
-from resource_hub.catalogue.print.binding import booklet, in_order_of_folding, joined
-from resource_hub.catalogue.print.manuscript import volumes
-from resource_hub.catalogue.print.pdf import Printed, as_pdf
+from resource_hub.catalogue.print.binding import booklet, in_order_of_folding
+from resource_hub.catalogue.print.pdf import as_pdf
 from resource_hub.catalogue.print.pictures import COVER, THUMBNAIL, for_print
 from tests.architecture.checkout import ROOT
 from tests.catalogue.issues import (
@@ -36,9 +34,9 @@ NOTO_CJK = Path("/usr/share/fonts/opentype/noto")
 BROKEN = (b"", b"no picture at all", picture()[:100], b"RIFF\x00\x00\x00\x00WEBPVP8 ")
 
 
-def printed(of: IssueData, labels: Labels = CHINESE, **different: object) -> list[Printed]:
+def printed(of: IssueData, labels: Labels = CHINESE, **different: object) -> bytes:
     given = {"thumbnails": thumbnails(of), **different}
-    return list(as_pdf(of, labels, **given))  # type: ignore[arg-type]  # tests name real arguments
+    return as_pdf(of, labels, **given)  # type: ignore[arg-type]  # tests name real arguments
 
 
 def text_of(content: bytes) -> str:
@@ -68,11 +66,10 @@ def codes(content: bytes) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def full() -> bytes:
-    (volume,) = printed(full_issue())
-    return volume.content
+    return printed(full_issue())
 
 
-def test_the_issue_is_one_volume_with_cover_contents_and_all_its_words(full: bytes) -> None:
+def test_the_issue_has_a_cover_contents_and_all_its_words(full: bytes) -> None:
     text = text_of(full)
     for words in (
         "青山教育集团资源目录", "2026年第10期", "总第14期", "6个资源", "卷首语", "本期内容",
@@ -109,17 +106,17 @@ def test_pages_are_a4(full: bytes) -> None:
 
 
 def test_the_same_issue_gives_the_same_pages(full: bytes) -> None:
-    (again,) = printed(full_issue())
-    assert again.content == full
+    again = printed(full_issue())
+    assert again == full
 
 
 def test_traditional_and_english_issues_speak_their_language() -> None:
-    (traditional,) = printed(full_issue(), TRADITIONAL)
+    traditional = printed(full_issue(), TRADITIONAL)
     assert {"數學", "三年級", "卷首語", "本期推薦"} <= set(
-        re.findall("數學|三年級|卷首語|本期推薦", text_of(traditional.content))
+        re.findall("數學|三年級|卷首語|本期推薦", text_of(traditional))
     )
-    (english,) = printed(full_issue(), ENGLISH)
-    assert "Recommendedthismonth" in text_of(english.content)
+    english = printed(full_issue(), ENGLISH)
+    assert "Recommendedthismonth" in text_of(english)
 
 
 def in_every_font(text: str) -> str:
@@ -128,21 +125,21 @@ def in_every_font(text: str) -> str:
 
 
 def test_odd_titles_are_printed_literally() -> None:
-    (volume,) = printed(odd_issue())
-    text = in_every_font(text_of(volume.content))
+    made = printed(odd_issue())
+    text = in_every_font(text_of(made))
     for title in (it.title for it in odd_issue().entries):
         plain = re.sub(r"\s", "", in_every_font(one_line(title)))
         if unicodedata.bidirectional(plain[0]) == "AL":  # pdfium turns its ligatures
             assert re.sub("[^\u0600-\u06ff]", "", plain)[:5] in text
         else:
             assert plain in text
-    assert list(codes(volume.content))[1:] == [it.address for it in odd_issue().entries]
+    assert list(codes(made))[1:] == [it.address for it in odd_issue().entries]
 
 
 def ink(title: str) -> int:
     """How dark the page with the entry of this title is."""
-    (volume,) = printed(issue([entry(1, title)]))
-    page = pypdfium2.PdfDocument(volume.content)[2]
+    made = printed(issue([entry(1, title)]))
+    page = pypdfium2.PdfDocument(made)[2]
     return int((255 - page.render(scale=2).to_numpy()).sum())
 
 
@@ -157,29 +154,29 @@ def test_a_character_that_no_font_has_is_seen_as_a_box() -> None:
 
 @pytest.mark.skipif(not EMOJI.is_file(), reason="needs Noto Emoji from npm: make setup-test")
 def test_emoji_are_printed() -> None:
-    (volume,) = printed(issue([entry(1, "🦢天鹅")]))
-    assert "🦢天鹅" in text_of(volume.content)
+    made = printed(issue([entry(1, "🦢天鹅")]))
+    assert "🦢天鹅" in text_of(made)
     assert ink("🦢天鹅") != ink(f"{NOBODYS}天鹅")
 
 
 @pytest.mark.skipif(not NOTO_CJK.is_dir(), reason="needs Debian's fonts-noto-cjk")
 def test_a_rare_character_is_printed_where_the_machine_has_its_font() -> None:
-    (volume,) = printed(issue([entry(1, "𠮷野家")]))
-    assert "𠮷野家" in text_of(volume.content)
+    made = printed(issue([entry(1, "𠮷野家")]))
+    assert "𠮷野家" in text_of(made)
     assert ink("𠮷野家") != ink(f"{NOBODYS}野家")
 
 
 def test_an_empty_month_says_so() -> None:
-    (volume,) = printed(issue())
-    assert "本月没有发布资源。" in text_of(volume.content)
+    made = printed(issue())
+    assert "本月没有发布资源。" in text_of(made)
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=["empty", "text", "cut", "head"])
 def test_a_broken_picture_is_drawn_instead(broken: bytes) -> None:
     of = full_issue()
-    (volume,) = printed(of, thumbnails=thumbnails(of, content=broken), cover=broken)
-    (drawn,) = printed(of, thumbnails={})
-    assert volume.content == drawn.content
+    made = printed(of, thumbnails=thumbnails(of, content=broken), cover=broken)
+    drawn = printed(of, thumbnails={})
+    assert made == drawn
 
 
 @pytest.mark.parametrize(
@@ -197,53 +194,16 @@ def test_any_picture_becomes_a_jpeg_that_fits(content: bytes) -> None:
     made = for_print(content, THUMBNAIL)
     assert made is not None
     assert made.startswith(b"\xff\xd8\xff")
-    (volume,) = printed(issue([entry(1, thumbnail="a" * 64)]), thumbnails={"a" * 64: content})
-    assert entry(1).title in text_of(volume.content)
+    made = printed(issue([entry(1, thumbnail="a" * 64)]), thumbnails={"a" * 64: content})
+    assert entry(1).title in text_of(made)
 
 
 def test_a_chosen_cover_is_printed() -> None:
     assert for_print(picture("#aa3300", (4000, 3000)), COVER) is not None
-    (volume,) = printed(full_issue(), cover=picture("#aa3300", (900, 600)))
-    cover = pypdfium2.PdfDocument(volume.content)[0].render(scale=0.2).to_pil().convert("RGB")
+    made = printed(full_issue(), cover=picture("#aa3300", (900, 600)))
+    cover = pypdfium2.PdfDocument(made)[0].render(scale=0.2).to_pil().convert("RGB")
     red, green, blue = cover.getpixel((60, 30))
     assert (red > 150, green < 80, blue < 40) == (True, True, True)
-
-
-def names(parts: tuple[Section, ...]) -> list[tuple[str, int]]:
-    return [(part.subject, len(part.entries)) for part in parts]
-
-
-def of_subjects(**counts: int) -> list[EntryData]:
-    subjects = [subject for subject, count in counts.items() for _ in range(count)]
-    return [entry(number, subject=subject) for number, subject in enumerate(subjects, start=1)]
-
-
-def test_volumes_hold_whole_subjects_and_only_large_ones_are_divided() -> None:
-    made = issue(of_subjects(math=3, chinese=2, english=7, music=1))
-    parts = volumes(made, CHINESE, 5)
-    assert [names(part.sections) for part in parts] == [
-        [("math", 3), ("chinese", 2)], [("english", 5)], [("english", 2), ("music", 1)],
-    ]  # fmt: skip
-    assert parts[0].names == ("数学、语文", "英语", "英语、音乐")
-    assert [it for part in parts for it in part.entries] == list(made.entries)
-
-
-def test_each_volume_says_which_one_it_is_and_progress_reaches_its_end() -> None:
-    told: list[tuple[int, int]] = []
-    made = replace(
-        full_issue(), entries=tuple(of_subjects(math=3, chinese=3)), updated=(), withdrawn=()
-    )
-    parts = printed(made, most=3, progress=lambda done, total: told.append((done, total)))
-    assert [(part.number, part.name) for part in parts] == [(1, "数学"), (2, "语文")]
-    first, second = (text_of(part.content) for part in parts)
-    assert ("第1册：数学" in first, "卷首语" in first, "本月统计" in first) == (True, True, False)
-    assert ("第2册：语文" in second, "卷首语" in second, "本月统计" in second) == (
-        True,
-        False,
-        True,
-    )
-    assert "本期各册" in first
-    assert told == [(3, 12), (6, 12), (9, 12), (12, 12)]
 
 
 @pytest.mark.parametrize(
@@ -273,13 +233,3 @@ def test_a_booklet_has_two_pages_on_each_side_of_a4(full: bytes) -> None:
 def test_a_booklet_of_something_else_is_refused() -> None:
     with pytest.raises(ValueError, match="no PDF"):
         booklet(b"nothing")
-
-
-def test_volumes_are_bound_into_one_file(full: bytes) -> None:
-    made = replace(issue(of_subjects(math=3, chinese=3)), preface="")
-    parts = [part.content for part in printed(made, most=3)]
-    whole = joined(parts)
-    assert text_of(whole) == "".join(map(text_of, parts))
-    assert joined([full]) == full
-    with pytest.raises(ValueError, match="no volume"):
-        joined([])

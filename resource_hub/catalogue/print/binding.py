@@ -1,6 +1,6 @@
-"""Finished PDFs made into another: volumes into one file, pages into a booklet, a cover alone."""
+"""A finished PDF made into another thing: its pages into a booklet, its cover into a picture."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 
 import pypdfium2
@@ -68,28 +68,4 @@ def first_page(content: bytes) -> bytes:
         source.close()
     result = BytesIO()
     picture.save(result, "WEBP", quality=80)
-    return result.getvalue()
-
-
-def joined(volumes: Iterable[bytes]) -> bytes:
-    """Volumes one after the other as one PDF; one volume is left as it is.
-
-    Raises:
-        ValueError: there is none.
-    """
-    parts = list(volumes)
-    if not parts:
-        raise ValueError("there is no volume")
-    if len(parts) == 1:
-        return parts[0]
-    whole = pypdfium2.PdfDocument.new()
-    try:
-        for part in parts:
-            source = pypdfium2.PdfDocument(part)
-            whole.import_pages(source)
-            source.close()
-        result = BytesIO()
-        whole.save(result)
-    finally:
-        whole.close()
     return result.getvalue()

@@ -1,14 +1,16 @@
-"""What stands in a volume of the printed issue: every word said, every code turned into one."""
+"""What stands on the pages of a printed issue: every word said, every code turned into one."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from resource_hub.catalogue.data import EntryData, IssueData, Section, sections
+from resource_hub.catalogue.data import EntryData, IssueData
 from resource_hub.catalogue.figures import figures
 from resource_hub.catalogue.labels import Labels, badge_word, date_words, issue_words, month_words
 from resource_hub.catalogue.plain import one_line, printable
+from resource_hub.catalogue.print.volumes import Opening, Row, Volume
 from resource_hub.catalogue.table import grade_words
+from resource_hub.domain.catalogue import Change
 from resource_hub.domain.errors import N_
 
 Words = dict[str, object]
@@ -20,75 +22,75 @@ _WORDS = {
     "contents": N_("Contents"),
     "preface": N_("Preface"),
     "highlights": N_("Recommended this month"),
-    "updated": N_("Updated resources"),
-    "withdrawn": N_("Withdrawn resources"),
     "asked_for": N_("Asked for"),
     "asked_by": N_("Asked by"),
     "figures": N_("Figures of the month"),
     "errata": N_("Errata"),
     "nothing": N_("No resources were published this month."),
-    "volumes": N_("Volumes of this issue"),
     "online": N_("This issue on line"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Volume:
-    """A part of an issue that is printed as one file.
+class Placed:
+    """A heading of a volume that is set: where it came to stand.
 
     Attributes:
-        number: From 1; the first one has the preface, the last one the lists and figures.
-        names: Of what each volume holds, the same in all of them.
+        leaf: Page of what follows the contents, from 0.
+        below: The top of the page, in points.
     """
 
-    number: int
-    sections: tuple[Section, ...]
-    names: tuple[str, ...]
-
-    @property
-    def entries(self) -> tuple[EntryData, ...]:
-        return tuple(entry for section in self.sections for entry in section.entries)
+    opening: Opening
+    leaf: int
+    below: float
 
 
-def volumes(issue: IssueData, labels: Labels, most: int) -> tuple[Volume, ...]:
-    """Whole subjects together as long as a volume has at most ``most`` entries.
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Which pages are set in one run: all of them, those of a volume, or those in front.
 
-    A subject that is larger is divided. An issue without entries is one volume.
+    Attributes:
+        volume: With its rows, or None: the cover, the preface and the contents alone.
+        front: Whether the cover, the preface and the contents are there.
+        first: Number of the first page.
+        leaves: Empty pages after the contents, for the volumes ...
+        placed: ... and the headings on them, from which the contents and the bookmarks are made.
     """
-    groups: list[list[EntryData]] = [[]]
-    for section in sections(issue.entries):
-        found = section.entries
-        if groups[-1] and len(groups[-1]) + len(found) > most:
-            groups.append([])
-        while len(found) > most:
-            groups[-1] += found[:most]
-            found = found[most:]
-            groups.append([])
-        groups[-1] += found
-    parts = [sections(group) for group in groups]
-    names = tuple(
-        labels.say(N_(", ")).join(labels.label(each.subject, "subject") for each in part)
-        for part in parts
-    )
-    return tuple(Volume(number, part, names) for number, part in enumerate(parts, start=1))
+
+    volume: Volume | None
+    front: bool = True
+    first: int = 1
+    leaves: int = 0
+    placed: tuple[Placed, ...] = ()
+
+
+def headings(issue: IssueData, labels: Labels, volume: Volume) -> tuple[Opening, ...]:
+    """Those of a volume in order, as ``issue.typ`` sets them: what the contents list."""
+    found = [opening for row in volume.rows for opening in row.openings]
+    if volume.number == 1 and _highlights(issue):
+        found.insert(0, Opening(1, labels.say(_WORDS["highlights"])))
+    for there, key in ((issue.asked_for, "asked_for"), (figures(issue.figures, labels), "figures")):
+        if volume.number == volume.total and there:
+            found.append(Opening(1, labels.say(_WORDS[key])))
+    return tuple(found)
 
 
 def manuscript(
-    issue: IssueData, labels: Labels, volume: Volume, pictures: Mapping[str, str]
+    issue: IssueData, labels: Labels, pages: Pages, pictures: Mapping[str, str]
 ) -> Words:
     """Everything that ``issue.typ`` prints, as JSON knows it.
 
     Args:
         pictures: Name of the file of a picture, by its hash; and of a code, by its address.
     """
-    say = labels.say
-    first, last = volume.number == 1, volume.number == len(volume.names)
-    by_id = {entry.public_id: entry for entry in issue.all_entries}
-    said = {key: say(words) for key, words in _WORDS.items()}
+    say, volume = labels.say, pages.volume
     running = say(N_("Running number %(number)s")) % {"number": issue.running_number or "–"}
+    leaves: list[list[Words]] = [[] for _ in range(pages.leaves)]
+    for each in pages.placed:
+        leaves[each.leaf].append({**_heading(each.opening), "below": each.below})
     return {
         "language": labels.language,
-        "words": said,
+        "words": {key: say(words) for key, words in _WORDS.items()},
         "alliance": _breakable(one_line(issue.alliance)),
         "title": _breakable(one_line(issue.title)),
         "issue": issue_words(labels, issue.month),
@@ -99,20 +101,33 @@ def manuscript(
         "address": issue.address,
         "cover": pictures.get("cover"),
         "code": pictures.get(issue.address),
-        "volume": _volume_words(labels, volume),
-        "volumes": list(volume.names) if len(volume.names) > 1 else [],
-        "preface": _paragraphs(issue.preface) if first else [],
-        "highlights": [
+        "front": pages.front,
+        "first": pages.first,
+        "subjects": len({entry.subject for entry in issue.entries}),
+        "preface": _paragraphs(issue.preface),
+        "errata": [
             {
-                **_entry(by_id[each.public_id], labels, pictures),
+                "date": date_words(labels, each.at),
+                "resource": each.public_id,
                 "words": _breakable(printable(each.words)),
             }
-            for each in issue.highlights
-            if first and each.public_id in by_id
+            for each in issue.errata
         ],
-        "sections": [_section(each, labels, pictures) for each in volume.sections],
-        "updated": [_entry(it, labels, pictures) for it in issue.updated if last],
-        "withdrawn": [_entry(it, labels, pictures) for it in issue.withdrawn if last],
+        "leaves": leaves,
+        "body": None if volume is None else _body(issue, labels, volume, pictures),
+    }
+
+
+def _body(issue: IssueData, labels: Labels, volume: Volume, pictures: Mapping[str, str]) -> Words:
+    first, last = volume.number == 1, volume.number == volume.total
+    return {
+        "goes_on": _breakable(volume.goes_on),
+        "nothing": not issue.all_entries,
+        "highlights": [
+            {**_entry(entry, labels, pictures), "words": _breakable(printable(words))}
+            for entry, words in (_highlights(issue) if first else ())
+        ],
+        "rows": [_row(each, labels, pictures) for each in volume.rows],
         "asked_for": [
             {
                 "text": _breakable(one_line(each.text)),
@@ -133,46 +148,26 @@ def manuscript(
             }
             for each in (figures(issue.figures, labels) if last else ())
         ],
-        "errata": [
-            {
-                "date": date_words(labels, each.at),
-                "resource": each.public_id,
-                "words": _breakable(printable(each.words)),
-            }
-            for each in issue.errata
-            if first
-        ],
     }
 
 
-def _volume_words(labels: Labels, volume: Volume) -> str:
-    if len(volume.names) == 1:
-        return ""
-    words = labels.say(N_("Volume %(number)s: %(name)s"))
-    return words % {"number": volume.number, "name": volume.names[volume.number - 1]}
+def _highlights(issue: IssueData) -> list[tuple[EntryData, str]]:
+    by_id = {entry.public_id: entry for entry in issue.all_entries}
+    chosen = (each for each in issue.highlights if each.public_id in by_id)
+    return [(by_id[each.public_id], each.words) for each in chosen]
 
 
-def _section(section: Section, labels: Labels, pictures: Mapping[str, str]) -> Words:
+def _heading(opening: Opening) -> Words:
+    return {"level": opening.level, "title": _breakable(opening.title)}
+
+
+def _row(row: Row, labels: Labels, pictures: Mapping[str, str]) -> Words:
+    is_new = row.entry.change is Change.NEW
     return {
-        "subject": labels.label(section.subject, "subject"),
-        "count": len(section.entries),
-        "grades": [
-            {
-                "grade": labels.label(grade.grade, "grade")
-                if grade.grade
-                else labels.say(N_("For no grade in particular")),
-                "schools": [
-                    {
-                        "school": _breakable(one_line(school.school)),
-                        "entries": [
-                            _entry(it, labels, pictures, below_school=True) for it in school.entries
-                        ],
-                    }
-                    for school in grade.schools
-                ],
-            }
-            for grade in section.grades
-        ],
+        "headings": [_heading(each) for each in row.openings],
+        "entry": _entry(row.entry, labels, pictures, below_school=is_new),
+        "tint": row.tint,
+        "brief": row.entry.change is Change.WITHDRAWN,
     }
 
 

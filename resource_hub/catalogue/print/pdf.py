@@ -1,39 +1,35 @@
-"""An issue as PDF: pictures made fit, volumes set one after the other, each in its own process."""
+"""An issue as PDF: volumes set one after the other, each by its own process, bound into one."""
 
 import json
-import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import pypdfium2
 
 from resource_hub.catalogue.data import EntryData, IssueData
 from resource_hub.catalogue.labels import Labels
-from resource_hub.catalogue.print.manuscript import Volume, manuscript, volumes
-from resource_hub.catalogue.print.pictures import COVER, THUMBNAIL, for_print
-from resource_hub.catalogue.print.qr import qr_png
+from resource_hub.catalogue.print.manuscript import Pages, Placed, headings, manuscript
+from resource_hub.catalogue.print.pictures import of_entries, of_issue
 from resource_hub.catalogue.print.setting import ISSUE, MANUSCRIPT, VOLUME
+from resource_hub.catalogue.print.stitching import bind
+from resource_hub.catalogue.print.volumes import Volume, volumes
 
 MOST_ENTRIES = 700
-"""Of a volume: typst takes about 430 kB an entry with a picture while it sets them."""
+"""Set at once: typst takes about 430 kB an entry with a picture while it sets them."""
 _SECONDS = 300.0
-"""For one volume; 700 entries take two on a quiet machine."""
+"""For one run of typst; 700 entries take two on a quiet machine."""
+_ABOVE = 10.0
+"""Points by which typst lets a bookmark lead above its heading."""
 
 
 class NotSet(RuntimeError):
     """typst did not set the pages; its message says why. A mistake of ours, not of the data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A volume as PDF. ``name`` is empty for an issue in one volume, else what the volume holds."""
-
-    number: int
-    name: str
-    content: bytes
 
 
 def as_pdf(
@@ -44,84 +40,131 @@ def as_pdf(
     cover: bytes | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     most: int = MOST_ENTRIES,
-) -> Iterator[Printed]:
-    """The volumes of an issue, A4, one after the other.
+) -> bytes:
+    """The issue, A4: one cover, one contents, pages numbered from the cover to the last.
 
     Args:
         thumbnails: Pictures by the hash that an entry names; a missing or a broken one is drawn.
         cover: A picture for the cover; without it, or with a broken one, it is drawn.
         progress: Told how much is done, and of how much: an entry counts when its pictures are
-            ready and once more when its volume is set.
-        most: Entries of a volume.
+            ready and once more when it is set.
+        most: Entries that are set at once.
 
     Raises:
         NotSet: typst could not set it.
     """
     parts = volumes(issue, labels, most)
     total, done = 2 * len(issue.all_entries) or 1, 0
-    for part in parts:
-        last = part.number == len(parts)
-        shown = part.entries + ((issue.updated + issue.withdrawn) if last else ())
-        if part.number == 1:
-            wanted = {each.public_id for each in issue.highlights} - {it.public_id for it in shown}
-            illustrated = (*shown, *(it for it in issue.all_entries if it.public_id in wanted))
-        else:
-            illustrated = shown
-        with tempfile.TemporaryDirectory(prefix="hub-issue-") as name:
-            folder = Path(name)
-            pictures = dict(_pictures(folder, illustrated, thumbnails))
-            pictures |= _of_issue(folder, issue, cover)
-            done += len(shown)
+
+    def illustrated(part: Volume) -> tuple[Path, dict[str, str]]:
+        folder = top / str(part.number)
+        folder.mkdir()
+        return folder, dict(of_entries(folder, _shown(issue, part), thumbnails))
+
+    # The pictures of a volume are made while typst, another process, sets the one before.
+    with tempfile.TemporaryDirectory(prefix="hub-issue-") as name, ThreadPoolExecutor(1) as ahead:
+        top = Path(name)
+        coming = ahead.submit(illustrated, parts[0])
+        book = _Book(issue, labels, top, cover)
+        if len(parts) > 1:
+            book.leave_room(parts)
+        for part in parts:
+            folder, pictures = coming.result()
+            if part.number < part.total:
+                coming = ahead.submit(illustrated, parts[part.number])
+            done += len(part.rows)
             progress(done, total)
-            words = manuscript(issue, labels, part, pictures)
-            (folder / MANUSCRIPT).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
-            content = set_folder(folder, ISSUE)
-        done += len(shown)
-        progress(min(done, total), total)
-        yield Printed(part.number, _name(part), content)
+            book.add(part, folder, pictures)
+            done += len(part.rows)
+            progress(min(done, total), total)
+        return book.bound()
 
 
-def _name(part: Volume) -> str:
-    return part.names[part.number - 1] if len(part.names) > 1 else ""
+def _shown(issue: IssueData, part: Volume) -> tuple[EntryData, ...]:
+    """The entries of a volume; the first one shows the highlights, too."""
+    if part.number > 1:
+        return part.entries
+    wanted = {each.public_id for each in issue.highlights}
+    wanted -= {entry.public_id for entry in part.entries}
+    return (*part.entries, *(it for it in issue.all_entries if it.public_id in wanted))
 
 
-def _pictures(
-    folder: Path, entries: Iterable[EntryData], thumbnails: Mapping[str, bytes]
-) -> Iterator[tuple[str, str]]:
-    """Write what the entries show; gives the hash or address of each and the name of its file."""
-    entries = tuple(entries)
-    hashes = sorted({it.thumbnail for it in entries if it.thumbnail})
+@dataclass(slots=True)
+class _Book:
+    """An issue whose volumes are set one after the other; a single one is set whole.
 
-    def made_fit(key: str) -> bytes | None:
-        found = thumbnails.get(key)
-        return None if found is None else for_print(found, THUMBNAIL)
+    Attributes:
+        front: How many pages stand before the volumes. It is known before they are set, because
+            a page number takes the same room in the contents whatever it is.
+        leaves: How many pages the volumes have so far.
+    """
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        made = pool.map(made_fit, hashes)
-        for number, (key, content) in enumerate(zip(hashes, made, strict=True)):
-            if content is not None:
-                (folder / f"{number}.jpg").write_bytes(content)
-                yield key, f"{number}.jpg"
-    for number, address in enumerate(sorted({entry.address for entry in entries})):
-        if (name := _code(folder, f"{number}.png", address)) is not None:
-            yield address, name
+    issue: IssueData
+    labels: Labels
+    top: Path
+    cover: bytes | None
+    front: int = 0
+    leaves: int = 0
+    placed: list[Placed] = field(default_factory=list)
+    volumes: list[Path] = field(default_factory=list)
+
+    def leave_room(self, parts: Iterable[Volume]) -> None:
+        """Set the front once, with all headings on one page, to see how many pages it has."""
+        openings = [it for part in parts for it in headings(self.issue, self.labels, part)]
+        placed = tuple(Placed(opening, 0, 0.0) for opening in openings)
+        trial = self._set(self.top, Pages(None, leaves=1, placed=placed))
+        self.front = _pages(trial) - 1
+
+    def add(self, part: Volume, folder: Path, pictures: Mapping[str, str]) -> None:
+        """Set a volume; ``folder`` has its pictures, which are removed."""
+        if part.total == 1:
+            self.volumes.append(self._set(folder, Pages(part), pictures))
+            return
+        first = self.front + self.leaves + 1
+        made = self._set(folder, Pages(part, front=False, first=first), pictures)
+        openings, places = headings(self.issue, self.labels, part), list(_bookmarks(made))
+        if len(openings) != len(places):
+            raise NotSet(f"{len(openings)} headings have {len(places)} bookmarks")
+        self.placed += [
+            Placed(opening, self.leaves + page, below)
+            for opening, (page, below) in zip(openings, places, strict=True)
+        ]
+        self.leaves += _pages(made)
+        self.volumes.append(made.rename(self.top / f"{part.number}.pdf"))
+        shutil.rmtree(folder)
+
+    def bound(self) -> bytes:
+        if self.front == 0:
+            return self.volumes[0].read_bytes()
+        frame = self._set(self.top, Pages(None, leaves=self.leaves, placed=tuple(self.placed)))
+        if _pages(frame) != self.front + self.leaves:
+            raise NotSet("the contents came out longer or shorter than was expected")
+        whole = self.top / "whole.pdf"
+        with whole.open("wb") as target:
+            volumes = (volume.read_bytes() for volume in self.volumes)
+            bind(frame.read_bytes(), volumes, target, front=self.front)
+        return whole.read_bytes()
+
+    def _set(self, folder: Path, pages: Pages, pictures: Mapping[str, str] | None = None) -> Path:
+        of_cover = of_issue(folder, self.issue, self.cover) if pages.front else ()
+        words = manuscript(self.issue, self.labels, pages, {**(pictures or {}), **dict(of_cover)})
+        (folder / MANUSCRIPT).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
+        return _set(folder, ISSUE)
 
 
-def _of_issue(folder: Path, issue: IssueData, cover: bytes | None) -> Iterator[tuple[str, str]]:
-    if cover is not None and (content := for_print(cover, COVER)) is not None:
-        (folder / "cover.jpg").write_bytes(content)
-        yield "cover", "cover.jpg"
-    if (name := _code(folder, "issue.png", issue.address)) is not None:
-        yield issue.address, name
+def _pages(path: Path) -> int:
+    with pypdfium2.PdfDocument(path) as document:
+        return len(document)
 
 
-def _code(folder: Path, name: str, address: str) -> str | None:
-    try:
-        content = qr_png(address)
-    except ValueError:
-        return None  # no camera reads a code so large; the address stands beside it
-    (folder / name).write_bytes(content)
-    return name
+def _bookmarks(path: Path) -> Iterator[tuple[int, float]]:
+    """Of each heading the page, from 0, and how far below its top it stands, in points."""
+    with pypdfium2.PdfDocument(path) as document:
+        for mark in document.get_toc():
+            place = mark.get_dest()
+            page = place.get_index()
+            _, (_, top, *_) = place.get_view()
+            yield page, document[page].get_height() - top + _ABOVE
 
 
 def set_folder(folder: Path, template: str) -> bytes:
@@ -133,6 +176,10 @@ def set_folder(folder: Path, template: str) -> bytes:
     Raises:
         NotSet: typst could not set it.
     """
+    return _set(folder, template).read_bytes()
+
+
+def _set(folder: Path, template: str) -> Path:
     program = "resource_hub.catalogue.print.setting"
     command = [sys.executable, "-m", program, str(folder), template]
     try:
@@ -143,4 +190,4 @@ def set_folder(folder: Path, template: str) -> bytes:
         raise NotSet(f"it was not done after {_SECONDS:.0f} seconds") from error
     if ran.returncode != 0:
         raise NotSet(ran.stderr.decode("utf-8", "replace")[-2_000:] or f"ended by {ran.returncode}")
-    return (folder / VOLUME).read_bytes()
+    return folder / VOLUME

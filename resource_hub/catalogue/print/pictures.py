@@ -1,8 +1,15 @@
 """Pictures made fit for print: whatever they were, they become small JPEG files, or none."""
 
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image, ImageOps
+
+from resource_hub.catalogue.data import EntryData, IssueData
+from resource_hub.catalogue.print.qr import qr_png
 
 THUMBNAIL = (400, 225)  # pixels; 32 mm wide at 300 dots an inch
 COVER = (1800, 1200)
@@ -47,3 +54,43 @@ def _filling(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
     right, bottom = edges[2] - edges[0], edges[3] - edges[1]
     size = box if right > box[0] else (max(round(right), 1), max(round(bottom), 1))
     return picture.resize(size, Image.Resampling.BILINEAR, box=edges, reducing_gap=2.0)
+
+
+def of_entries(
+    folder: Path, entries: Iterable[EntryData], thumbnails: Mapping[str, bytes]
+) -> Iterator[tuple[str, str]]:
+    """Write what the entries show; gives the hash or address of each and the name of its file."""
+    entries = tuple(entries)
+    hashes = sorted({it.thumbnail for it in entries if it.thumbnail})
+
+    def made_fit(key: str) -> bytes | None:
+        found = thumbnails.get(key)
+        return None if found is None else for_print(found, THUMBNAIL)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        made = pool.map(made_fit, hashes)
+        for number, (key, content) in enumerate(zip(hashes, made, strict=True)):
+            if content is not None:
+                (folder / f"{number}.jpg").write_bytes(content)
+                yield key, f"{number}.jpg"
+    for number, address in enumerate(sorted({entry.address for entry in entries})):
+        if (name := _code(folder, f"{number}.png", address)) is not None:
+            yield address, name
+
+
+def of_issue(folder: Path, issue: IssueData, cover: bytes | None) -> Iterator[tuple[str, str]]:
+    """The same for the cover: its picture, and the code of the issue."""
+    if cover is not None and (content := for_print(cover, COVER)) is not None:
+        (folder / "cover.jpg").write_bytes(content)
+        yield "cover", "cover.jpg"
+    if (name := _code(folder, "issue.png", issue.address)) is not None:
+        yield issue.address, name
+
+
+def _code(folder: Path, name: str, address: str) -> str | None:
+    try:
+        content = qr_png(address)
+    except ValueError:
+        return None  # no camera reads a code so large; the address stands beside it
+    (folder / name).write_bytes(content)
+    return name
