@@ -73,25 +73,38 @@ def is_guest_of(person: Person, item: Reviewable) -> bool:
     )
 
 
-def is_holder_or_coordinator(person: Person, item: Reviewable) -> str | None:
-    if person.id in item.holders or person.coordinates(item.school_id):
-        return None
-    return N_("Only the reviewer who holds it, or the school's coordinator, can release it.")
-
-
 def is_holder(person: Person, item: Reviewable) -> str | None:
     if person.id in item.holders:
         return None
     return N_("Only who has it to review can decline it.")
 
 
+def may_release(person: Person, item: Reviewable) -> str | None:
+    """Who frees what others hold chooses too: whoever is passed over is not asked again."""
+    other = N_("Only who has it to review, or who answers for this review, can release it.")
+    return _may_choose(person, item, other)
+
+
 def may_hand_over(person: Person, item: Reviewable) -> str | None:
-    """Authors never choose who judges them, coordinators or not."""
+    other = N_("Only who has it to review, or who answers for this review, can hand it over.")
+    return _may_choose(person, item, other)
+
+
+def _may_choose(person: Person, item: Reviewable, other: str) -> str | None:
+    """Who has it; else at the school stage the school's coordinator, then an administrator.
+
+    Authors never choose who judges them, and at the alliance stage nobody of their school does.
+    """
     if person.id == item.author_id or person.id in item.co_authors:
         return N_("You cannot choose who reviews your own work.")
-    if person.id in item.holders or person.coordinates(item.school_id):
+    if person.id in item.holders:
         return None
-    return N_("Only who has it to review, or the school's coordinator, can hand it over.")
+    coordinates = person.coordinates(item.school_id)
+    if item.stage is not Stage.ALLIANCE:
+        return None if coordinates else other
+    if coordinates or person.school_id == item.school_id:
+        return N_("At the alliance stage nobody of the author's school chooses who judges it.")
+    return None if person.is_administrator else other
 
 
 def runs_the_hub(person: Person, item: Reviewable) -> str | None:

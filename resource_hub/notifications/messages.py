@@ -21,12 +21,13 @@ NOTICES: Mapping[str, str] = {
         " asked."
     ),
     "review_late": N_(
-        "The review of “%(title)s” was due on %(due)s; %(comment)s has it. Hand it over, or ask."
+        "The review of “%(title)s” was due on %(due)s; %(comment)s has it. Ask, or see that it is"
+        " handed over."
     ),
     "passed_on": N_("“%(title)s” was late, and somebody else is asked to review it now."),
     "reviewer_away": N_(
         "%(comment)s, who has “%(title)s” to review, is on leave until %(due)s. If somebody else is"
-        " available, they are asked now; else hand it over."
+        " available, they are asked now; else see that it is handed over."
     ),
     "away_passed_on": N_("You are on leave: somebody else is asked to review “%(title)s” now."),
     "stands_aside": N_(
@@ -34,7 +35,8 @@ NOTICES: Mapping[str, str] = {
         " “%(title)s”."
     ),
     "nobody_available": N_(
-        "Nobody is available to review “%(title)s”. Hand it over to somebody, or appoint reviewers."
+        "Nobody is available to review “%(title)s”. See that it is handed over to somebody, or that"
+        " reviewers are appointed."
     ),
     "claim": N_("%(by)s has begun to review “%(title)s”."),
     "release": N_("%(by)s has given “%(title)s” back; another reviewer will take it."),

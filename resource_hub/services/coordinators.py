@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.people import Role
-from resource_hub.domain.review import OPERATOR
+from resource_hub.domain.review import OPERATOR, Stage
 from resource_hub.models import Appointed, AuditEvent, Revision, Submission, User
 from resource_hub.services.closeness import co_author_ids
 from resource_hub.services.notices import tell
@@ -62,22 +62,26 @@ def tell_coordinators(
     due: date | None = None,
     turn: int | None = None,
 ) -> None:
-    """Tell who looks after the author's school; the administrators where nobody else does."""
+    """Tell who looks after the author's school; the administrators where nobody else does.
+
+    At the alliance stage the school's coordinators may ask and remind, but choose nobody: that the
+    alliance lacks people, the administrators read too.
+    """
     resource = revision.resource
     serving = select(Appointed.user_id).join(Appointed.user).where(User.is_active).distinct()
-    people = (
+    writers = {resource.owner_id, *co_author_ids(uow.session, revision.id)}
+    people = set(
         uow.session.scalars(
             serving.where(
                 Appointed.role == Role.COORDINATOR,
                 Appointed.school_id == resource.school_id,
-                Appointed.user_id.not_in(
-                    {resource.owner_id, *co_author_ids(uow.session, revision.id)}
-                ),
+                Appointed.user_id.not_in(writers),
             )
-        ).all()
-        or uow.session.scalars(serving.where(Appointed.role == Role.ADMINISTRATOR)).all()
+        )
     )
-    for user_id in people:
+    if not people or (kind == NOBODY and submission.stage is Stage.ALLIANCE):
+        people |= set(uow.session.scalars(serving.where(Appointed.role == Role.ADMINISTRATOR)))
+    for user_id in sorted(people):
         tell(
             uow,
             user_id,

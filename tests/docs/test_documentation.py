@@ -30,9 +30,9 @@ from resource_hub.domain.review import (
     is_free_or_mine,
     is_held,
     is_holder,
-    is_holder_or_coordinator,
     is_reviewer_of_it,
     may_hand_over,
+    may_release,
     may_still_appeal,
     no_open_revision,
     runs_the_hub,
@@ -55,13 +55,18 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]*)(?:#[^)\s]*)?\)")
 ROW = re.compile(r"^\| `([^`]+)` \|(.*)\|$", re.MULTILINE)
 SECTION = re.compile(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
+CHOOSES = (
+    "who holds it, at `school` the school's coordinator, at `alliance` an administrator of another"
+    " school; never the author"
+)
+
 WHO: dict[Rule, str] = {
     is_author: "the author",
     answers_for_it: "the author, the school's coordinator, an administrator",
     is_reviewer_of_it: "a reviewer of it",
     is_holder: "who holds it",
-    is_holder_or_coordinator: "who holds it, the school's coordinator",
-    may_hand_over: "who holds it, the school's coordinator; never the author",
+    may_release: CHOOSES,
+    may_hand_over: CHOOSES,
     runs_the_hub: "the operator at the command line",
 }
 

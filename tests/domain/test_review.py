@@ -70,6 +70,7 @@ PEOPLE = {
     ),
     "editor": person(12, TOWN, Appointment(Role.EDITOR, alliance_id=ALLIANCE)),
     "administrator": person(13, TOWN, Appointment(Role.ADMINISTRATOR)),
+    "administrator of the school": person(14, VILLAGE, Appointment(Role.ADMINISTRATOR)),
     "stranger": STRANGER,
     "operator": OPERATOR,
 }
@@ -77,7 +78,10 @@ PEOPLE = {
 AT_SCHOOL = {"reviewer of the school", "coordinator of the school"}
 AT_ALLIANCE = {"reviewer of the alliance"}
 AUTHORS = {name for name in PEOPLE if name.startswith("author")}
-ANSWERABLE = AUTHORS | {"coordinator of the school", "administrator"}
+ADMINISTRATORS = {"administrator", "administrator of the school"}
+ANSWERABLE = AUTHORS | {"coordinator of the school"} | ADMINISTRATORS
+CHOOSING = {Stage.SCHOOL: {"coordinator of the school"}, Stage.ALLIANCE: {"administrator"}}
+"""Who chooses a judge without being one."""
 
 PLACES = [Place(state) for state in State if state is not State.IN_REVIEW] + [
     Place(State.IN_REVIEW, stage) for stage in Stage
@@ -104,7 +108,7 @@ def expected(action: Action, place: Place) -> set[str]:  # noqa: PLR0911 - one l
     if action is Action.ADMIT:
         return {"operator"} if place.state is State.DRAFT else set()
     if action is Action.HAND_OVER:
-        return {"coordinator of the school"} if place.stage else set()
+        return CHOOSING[place.stage] if place.stage else set()
     return set()  # RELEASE, DECLINE: nobody holds it in this walk
 
 
@@ -165,14 +169,41 @@ def test_two_approvals_are_two_people() -> None:
     assert next_place(Action.APPROVE, second, after) == Place(State.PUBLISHED)
 
 
-def test_what_someone_holds_can_be_released_by_them_and_by_the_coordinator_alone() -> None:
-    held = replace(item_at(Place(State.IN_REVIEW, Stage.SCHOOL)), holders=frozenset({3}))
-    able = {name for name, who in PEOPLE.items() if Action.RELEASE in possible_actions(who, held)}
-    assert able == {
-        "reviewer of the school",
-        "coordinator of the school",
-        "author who coordinates",
-    }
+@pytest.mark.parametrize("action", [Action.RELEASE, Action.HAND_OVER])
+def test_what_someone_holds_is_moved_by_them_and_by_who_answers_for_the_stage(
+    action: Action,
+) -> None:
+    def able(stage: Stage, holder: int) -> set[str]:
+        held = replace(item_at(Place(State.IN_REVIEW, stage)), holders=frozenset({holder}))
+        return {name for name, who in PEOPLE.items() if action in possible_actions(who, held)}
+
+    assert able(Stage.SCHOOL, 3) == {"reviewer of the school", "coordinator of the school"}
+    assert able(Stage.ALLIANCE, 9) == {"reviewer of the alliance", "administrator"}
+
+
+def test_who_answers_for_it_and_wrote_it_too_frees_nobody_of_it() -> None:
+    for stage, name in (
+        (Stage.SCHOOL, "coordinator of the school"),
+        (Stage.ALLIANCE, "administrator"),
+    ):
+        item = item_at(Place(State.IN_REVIEW, stage))
+        written = replace(
+            item, holders=frozenset({3}), co_authors=frozenset({PEOPLE[name].id or 0})
+        )
+        with pytest.raises(NotAllowed, match="You cannot choose who reviews your own work"):
+            next_place(Action.RELEASE, PEOPLE[name], written)
+
+
+def test_at_the_alliance_stage_the_authors_school_reads_why_it_chooses_nobody() -> None:
+    held = replace(item_at(Place(State.IN_REVIEW, Stage.ALLIANCE)), holders=frozenset({9}))
+    far = person(15, TOWN, Appointment(Role.COORDINATOR, school_id=VILLAGE))
+    for who in (
+        PEOPLE["coordinator of the school"],
+        PEOPLE["administrator of the school"],
+        far,
+    ):
+        with pytest.raises(NotAllowed, match="nobody of the author's school chooses"):
+            next_place(Action.RELEASE, who, held)
 
 
 def test_a_second_open_revision_is_refused_with_the_reason() -> None:

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from resource_hub.domain.assignment import Ground
 from resource_hub.domain.errors import Invalid, Missing, NotAllowed
-from resource_hub.domain.people import Person
+from resource_hub.domain.people import STRANGER, Person, Role
 from resource_hub.domain.policy import Policy
 from resource_hub.domain.review import Action, Reason, Stage
 from resource_hub.models import Assignment, EndedAs, Notice, Revision, Submission, User
 from resource_hub.services.assigning import enter_stage, holders
 from resource_hub.services.queries.submission_page import submission_page
+from resource_hub.services.queries.successors import handing_over
 from resource_hub.services.review import take_step
 from resource_hub.services.review_clock import look_at
 from resource_hub.services.unit_of_work import UnitOfWork
@@ -249,6 +250,54 @@ def test_a_colleague_without_the_work_and_strangers_cannot_hand_it_over(
     stranger = given.teacher(school=given.school())
     with pytest.raises(Missing):
         take_step(uow, stranger, revision.id, Action.HAND_OVER, successor=cast.second.id)
+
+
+def test_who_chooses_a_judge_at_the_alliance_stage(
+    session: Session, uow: UnitOfWork, given: Given, cast: Cast
+) -> None:
+    other = given.reviewer("赵老师", school=cast.town, alliance=cast.alliance)
+    revision = given.submitted(by=cast.author)
+    take_step(uow, cast.first, revision.id, Action.APPROVE)
+    assert who_has(session, revision) == ["陈老师"]
+    administrator = given.administrator()
+    of_the_school = given.with_role(
+        given.teacher("校内管理员", school=cast.village), Role.ADMINISTRATOR
+    )
+    number = submission_of(session, revision).id
+    chooses_nobody = (NotAllowed, "nobody of the author's school chooses")
+    for person, (kind, words) in {
+        cast.author: (NotAllowed, "You cannot choose who reviews your own work"),
+        cast.coordinator: chooses_nobody,
+        of_the_school: chooses_nobody,
+        cast.first: chooses_nobody,  # a colleague, who judged it at the school stage
+        other: (NotAllowed, "who answers for this review"),
+        given.coordinator(school=cast.town): (Missing, "not shared with you"),
+        given.editor(alliance=cast.alliance, school=cast.town): (Missing, "not shared with you"),
+        given.teacher(school=given.school()): (Missing, "not shared with you"),
+        STRANGER: (Missing, "not shared with you"),
+    }.items():
+        for action in (Action.RELEASE, Action.HAND_OVER):
+            with pytest.raises(kind, match=words):
+                take_step(uow, person, revision.id, action, successor=other.id)
+        assert handing_over(session, person, [number], NOON.date()).titles == {}
+    for person in (administrator, cast.judge):
+        assert list(handing_over(session, person, [number], NOON.date()).titles) == [number]
+    take_step(uow, administrator, revision.id, Action.HAND_OVER, successor=other.id)
+    assert who_has(session, revision) == ["赵老师"]
+    take_step(uow, administrator, revision.id, Action.RELEASE)
+    assert who_has(session, revision) == []
+    assert told(session, cast.coordinator) == ["nobody_available"]
+    assert told(session, of_the_school) == ["nobody_available"]
+    assert told(session, administrator) == ["nobody_available"]
+
+
+def test_an_author_who_coordinates_frees_nobody_of_the_own_work(
+    session: Session, uow: UnitOfWork, given: Given, cast: Cast
+) -> None:
+    revision = given.submitted(by=cast.coordinator)
+    with pytest.raises(NotAllowed, match="You cannot choose who reviews your own work"):
+        take_step(uow, cast.coordinator, revision.id, Action.RELEASE)
+    assert who_has(session, revision) == ["李老师"]
 
 
 def test_who_claims_takes_the_place_of_who_was_only_asked(

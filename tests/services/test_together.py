@@ -245,7 +245,7 @@ def test_several_are_handed_over_with_one_word_and_each_refusal_has_its_reason(
     give(uow, three[2], third)
     session.commit()
     assert handed(writing, cast.reviewer, three, cast.second, "我下周出差") == [
-        "", "", "Only who has it to review, or the school's coordinator, can hand it over.",
+        "", "", "Only who has it to review, or who answers for this review, can hand it over.",
     ]  # fmt: skip
     assert [names(session, each) for each in three] == [["周老师"], ["周老师"], ["张老师"]]
     ended = session.scalars(select(Assignment.note).where(Assignment.ended_as == "handed_over"))

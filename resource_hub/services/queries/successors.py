@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.people import Person, Role
@@ -32,7 +32,8 @@ def handing_over(
 ) -> HandingOver:
     """Of these submissions, those that are this person's to hand over; three queries at most.
 
-    As the workflow's ``may_hand_over``: what one has to review, and what one's school submitted.
+    As the workflow's ``may_hand_over``: what one has to review; at the school stage what one's
+    school submitted; at the alliance stage, for an administrator, what other schools did.
     """
     mine = (
         select(Assignment.id)
@@ -61,7 +62,15 @@ def handing_over(
             Submission.outcome.is_(None),
             Revision.state == State.IN_REVIEW,
             ~wrote_it(person),
-            or_(mine, Resource.school_id.in_(schools)),
+            or_(
+                mine,
+                and_(Submission.stage != Stage.ALLIANCE, Resource.school_id.in_(schools)),
+                and_(
+                    Submission.stage == Stage.ALLIANCE,
+                    Resource.school_id.not_in({*schools, person.school_id} - {None}),
+                    true() if person.is_administrator else false(),
+                ),
+            ),
         )
         .order_by(Submission.id)
     ).all()
