@@ -58,6 +58,10 @@ NOTICES: Mapping[str, str] = {
         "The alliance has something like “%(title)s”. Say how the two are related; the reviewers"
         " see it."
     ),
+    "hidden_alike": N_(
+        "“%(title)s” is like a work that its author may not read. You may read both: look at the"
+        " passages side by side."
+    ),
     "co_author": N_("%(by)s names you as a co-author of “%(title)s”; its page is open to you."),
     "issue_out": N_(
         "%(title)s: the catalogue of %(month)s is published, %(count)s resources. %(comment)s"

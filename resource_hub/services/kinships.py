@@ -15,6 +15,7 @@ from resource_hub.models import (
     Relation,
     Revision,
 )
+from resource_hub.services.hidden_likeness import tell_who_may_see_both
 from resource_hub.services.joining import become_version
 from resource_hub.services.notices import tell
 from resource_hub.services.previews import promise_shown_pages
@@ -206,10 +207,12 @@ def note_comparison(uow: UnitOfWork, compared: Compared) -> None:
         ],
     )
     news = [alike for alike in compared.alike if alike.other_id not in known]
-    if news and (
-        revision.state is State.IN_REVIEW or (was_compared and revision.basis == "review")
-    ):
-        _tell_author(uow, load_revision(uow.session, revision.id))
+    late = was_compared is not None and revision.basis == "review"
+    if revision.state is State.IN_REVIEW or (news and late):
+        loaded = load_revision(uow.session, revision.id)
+        tell_who_may_see_both(uow, loaded)
+        if news:
+            _tell_author(uow, loaded)
 
 
 def _tell_author(uow: UnitOfWork, revision: Revision) -> None:

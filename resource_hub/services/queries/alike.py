@@ -51,6 +51,21 @@ class AlikeWorks:
         return [each for each in self.known if each.relation is None]
 
 
+SHOWN = (State.IN_REVIEW, State.PUBLISHED, State.SUPERSEDED)
+"""What was taken down since it was found is alike no more."""
+
+
+def alike_ids(session: Session, revision_id: int) -> frozenset[int]:
+    """The resources that the last comparison found, whoever may read them."""
+    return frozenset(
+        session.scalars(
+            select(Revision.resource_id)
+            .join(FoundAlike, FoundAlike.other_id == Revision.id)
+            .where(FoundAlike.revision_id == revision_id, Revision.state.in_(SHOWN))
+        )
+    )
+
+
 def alike_works(session: Session, person: Person, revision: Revision, now: datetime) -> AlikeWorks:
     """What the last comparison found, less what was taken down since; two queries."""
     rows = session.execute(
@@ -62,7 +77,7 @@ def alike_works(session: Session, person: Person, revision: Revision, now: datet
         .add_columns(readable_by(person, now).label("is_readable"))
         .where(
             FoundAlike.revision_id == revision.id,
-            Revision.state.in_((State.IN_REVIEW, State.PUBLISHED, State.SUPERSEDED)),
+            Revision.state.in_(SHOWN),
         )
         .order_by(FoundAlike.percent.desc(), FoundAlike.id)
     ).all()
