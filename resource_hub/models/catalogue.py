@@ -33,6 +33,8 @@ class Issue(Base):
     covers_from: Mapped[datetime]
     covers_to: Mapped[datetime]
     """Usually the month; an issue published early ends there, and the next one begins there."""
+    alliance_name: Mapped[str | None] = mapped_column(String(120))
+    """Copied when it is published: the alliance may be renamed afterwards."""
     preface: Mapped[str] = mapped_column(Text, default="")
     edits: Mapped[int] = mapped_column(default=0)
     """How often the editors' words were changed: whoever saves says what they had seen."""

@@ -91,6 +91,7 @@ def publish(
     )
     issue.number = (last or 0) + 1
     issue.published_at, issue.published_by_id = now, by.id or None
+    issue.alliance_name = issue.alliance.name
     uow.session.flush()
     uow.promise(issue_files.JOB, issue.id)
     uow.promise(delivering.JOB, issue.id)

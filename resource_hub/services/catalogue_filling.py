@@ -11,7 +11,7 @@ from resource_hub.domain.taxonomy import Scheme, Taxonomy
 from resource_hub.domain.visibility import audience_token
 from resource_hub.models import Attachment, Blob, Entry, Issue, Revision
 from resource_hub.services.catalogue_changes import changes
-from resource_hub.services.issue_figures import count_once
+from resource_hub.services.issue_figures import count_once, is_settled
 from resource_hub.services.taxonomy import read_taxonomy
 from resource_hub.services.unit_of_work import UnitOfWork
 
@@ -28,6 +28,11 @@ def fill(uow: UnitOfWork, issue: Issue) -> None:
         for change, revision in changes(uow.session, issue.alliance_id, issue.covers_from, end)
     }
     thumbnails = _thumbnails(uow.session, [revision.id for _change, revision in found.values()])
+    if is_settled(issue):  # a picture that came since would make a past month another one
+        kept = {(it.public_id, it.revision_number): it.thumbnail_key for it in issue.entries}
+        for public_id, (_change, revision) in found.items():
+            if (public_id, revision.number) in kept:
+                thumbnails[revision.id] = kept[public_id, revision.number]
     issue.entries.clear()
     uow.session.flush()
     entries = {
@@ -111,9 +116,9 @@ def _badge(change: Change, revision: Revision) -> str:
     return next(iter(badges(revision.basis, revision.endorsed_at)), "")
 
 
-def _thumbnails(session: Session, revision_ids: Sequence[int]) -> Mapping[int, str]:
+def _thumbnails(session: Session, revision_ids: Sequence[int]) -> dict[int, str | None]:
     """By revision: the picture of its first file that has one."""
-    found: dict[int, str] = {}
+    found: dict[int, str | None] = {}
     for first in range(0, len(revision_ids), _CHUNK):
         rows = session.execute(
             select(Attachment.revision_id, Blob.thumbnail_key)

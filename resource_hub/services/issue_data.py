@@ -37,12 +37,13 @@ def issue_data(
     entries = [entry for entry in issue.entries if entry.audience_token in tokens]
     live = {entry.public_id for entry in entries if entry.change is not Change.WITHDRAWN}
     shown = {entry.public_id for entry in entries}
+    alliance = issue.alliance_name or issue.alliance.name
     is_public = edition is IssueEdition.PUBLIC
     return IssueData(
-        alliance=issue.alliance.name,
+        alliance=alliance,
         month=issue.month,
         running_number=issue.number,
-        title=TITLE % issue.alliance.name,
+        title=TITLE % alliance,
         preface=issue.preface,
         edition=edition,
         address=f"{public_url}/catalogue/{issue.month}/{issue.alliance_id}",

@@ -36,12 +36,17 @@ MONTHS = 12
 _COMPLETE = "complete"
 
 
+def is_settled(issue: Issue) -> bool:
+    """Whether it was built since its time is over: what it copied then stays."""
+    return issue.figures is not None and bool(issue.figures[_COMPLETE])
+
+
 def count_once(uow: UnitOfWork, issue: Issue) -> None:
     """Count what the month was; once its time is over it is never counted again.
 
     So a past month that is built again says what it said, whatever happened since.
     """
-    if issue.figures is not None and issue.figures[_COMPLETE]:
+    if is_settled(issue):
         return
     counted = {edition.value: as_plain(_figures(uow, issue, edition)) for edition in IssueEdition}
     issue.figures = {_COMPLETE: issue.covers_to <= uow.now(), **counted}

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.policy import Policy, Stage
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.migrating import downgrade, upgrade
-from resource_hub.models import Base, Submission
+from resource_hub.models import Base, Issue, Submission
 from resource_hub.models.database import open_database
-from tests.given import Given
+from tests.given import NOON, Given
 
 TWO = Policy((Stage.SCHOOL,), {Stage.SCHOOL: 2})
 
@@ -65,3 +65,22 @@ def test_submissions_keep_what_they_must_pass_down_and_up(
         ((Stage.SCHOOL, Stage.ALLIANCE), 1),
         ((Stage.SCHOOL,), 2),
     ]
+
+
+def test_an_issue_that_is_out_keeps_the_name_its_alliance_has_when_names_begin_to_be_copied(
+    engine: Engine, session: Session, given: Given
+) -> None:
+    alliance = given.alliance(name="城乡联盟")
+    for month, number in (("2026-09", 1), ("2026-10", None)):
+        session.add(
+            Issue(
+                alliance_id=alliance.id, month=month, number=number, covers_from=NOON,
+                covers_to=NOON, built_at=NOON, published_at=NOON if number else None,
+            )
+        )  # fmt: skip
+    session.commit()
+    session.close()
+    downgrade(engine, "0048")
+    upgrade(engine)
+    kept = session.execute(select(Issue.month, Issue.alliance_name).order_by(Issue.month))
+    assert kept.all() == [("2026-09", "城乡联盟"), ("2026-10", None)]
