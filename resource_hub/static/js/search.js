@@ -3,6 +3,11 @@
 
 const listOf = (box) => box.form.querySelector("[role=listbox]");
 
+// The box whose typing may still change its list. A key that answers the list ends that: neither an answer on its way nor one
+// that htmx has yet to ask for may take the chosen option away, or open the list again.
+let typing;
+addEventListener("input", ({ target }) => target.matches("[data-search-box]") && (typing = target));
+
 function choose(box, option) {
   for (const one of listOf(box).children) one.ariaSelected = one === option;
   if (option) {
@@ -18,6 +23,7 @@ function open(box, is) {
 }
 
 function take(box, option) {
+  typing = undefined;
   box.value = option.dataset.query;
   open(box, false);
   box.form.requestSubmit();
@@ -27,11 +33,13 @@ function inBox(box, event, step) {
   const list = listOf(box);
   const options = [...list.children];
   const at = options.findIndex((option) => option.ariaSelected === "true");
+  if (event.key === "Enter" || event.key === "Escape") typing = undefined;
   if (list.hidden) {
     if (step > 0) toCard(event, cards()[0]);
   } else if (step) {
     // One place more than there are options: there nothing is chosen, and what was typed stands.
     const places = options.length + 1;
+    typing = undefined;
     choose(box, options[((at < 0 ? options.length : at) + step + places) % places]);
     event.preventDefault();
   } else if (event.key === "Enter" && at >= 0) {
@@ -39,7 +47,6 @@ function inBox(box, event, step) {
     take(box, options[at]);
   } else if (event.key === "Escape" || event.key === "Enter") {
     if (event.key === "Escape") event.preventDefault();
-    window.htmx?.trigger(box, "htmx:abort");
     open(box, false);
   }
 }
@@ -75,7 +82,8 @@ addEventListener("click", ({ target }) => {
 });
 
 let unfolded = [];
-addEventListener("htmx:beforeSwap", () => {
+addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.matches("[role=listbox]") && typing?.getAttribute("aria-controls") !== event.target.id) event.preventDefault();
   unfolded = [...document.querySelectorAll("#filters details[open]")].map((details) => details.id);
 });
 // At once, not when htmx has settled: an arrow may be pressed in between.
