@@ -14,10 +14,14 @@ from resource_hub.domain.taxonomy import Kind
 from resource_hub.edge.current import reading, require_person, writing
 from resource_hub.edge.errors import status_of
 from resource_hub.edge.words import label, say
-from resource_hub.services.policies import MOST_NAMED, drop_policy, form_of, save_policy
+from resource_hub.services.policies import drop_policy, form_of, save_policy
 from resource_hub.services.queries.policies import Line, policies, policies_of
 from resource_hub.services.review_forms import forms_in_use, shipped_form
+from resource_hub.services.shortages import Shortage
 from resource_hub.web.policy_words import policy_sentences, policy_typed
+
+MOST_NAMED = 3
+"""Schools that the warning names, and subjects of each."""
 
 blueprint = Blueprint("admin_policies", __name__, url_prefix="/admin/policies")
 
@@ -128,7 +132,7 @@ def save(place: str, kind: str) -> ResponseReturnValue:
                 kind=chosen,
                 seen=request.form.get("seen", type=int),
             )
-            named = [each.school for each in short]
+            named = [_short_name(each) for each in short]
     except (Invalid, WrongState) as error:
         return _policy(place, kind, typed, error)
     flash(
@@ -138,6 +142,16 @@ def save(place: str, kind: str) -> ResponseReturnValue:
     if named:
         flash(_short_words(named), "warning")
     return redirect(url_for(".index"), code=303)
+
+
+def _short_name(short: Shortage) -> str:
+    """The school, with the subjects where it is so of these alone."""
+    if not short.subjects:
+        return short.school
+    subjects = [label(code, "subject") for code in short.subjects[:MOST_NAMED]]
+    more = "…" if len(short.subjects) > MOST_NAMED else ""
+    words = _(", ").join(subjects) + more
+    return str(_("%(school)s (%(subjects)s)", school=short.school, subjects=words))
 
 
 def _short_words(schools: list[str]) -> str:

@@ -12,9 +12,10 @@ from resource_hub.domain.review import Action, State
 from resource_hub.domain.taxonomy import Kind
 from resource_hub.domain.visibility import Audience
 from resource_hub.models import AuditEvent, PolicyRow, Submission, User
-from resource_hub.services.policies import Shortage, drop_policy, policy_for, save_policy
+from resource_hub.services.policies import drop_policy, policy_for, save_policy
 from resource_hub.services.queries.policies import policies
 from resource_hub.services.review import take_step
+from resource_hub.services.shortages import Shortage
 from resource_hub.services.unit_of_work import UnitOfWork
 from tests.given import NOON, Given
 
@@ -151,6 +152,37 @@ def test_a_policy_for_which_there_are_too_few_people_everywhere_is_refused(
     ]
     assert save(Policy((Stage.ALLIANCE,), {Stage.ALLIANCE: 2})) == [
         Shortage("镇小", Stage.ALLIANCE, 0, 2)
+    ]
+
+
+def test_people_are_counted_for_the_same_subject_and_stage_of_school(
+    uow: UnitOfWork, given: Given
+) -> None:
+    boss = given.administrator()
+    village, town = given.school("村小"), given.school("镇小")
+    alliance = given.alliance(village, town)
+    for subjects, stages in ((("math",), ()), (("chinese",), ()), (("chinese",), ("senior",))):
+        given.reviewer(school=town, alliance=alliance, subjects=subjects, stages=stages)
+
+    def save(number: int) -> list[Shortage]:
+        policy = Policy((Stage.ALLIANCE,), {Stage.ALLIANCE: number})
+        return list(save_policy(uow, boss, policy, alliance_id=alliance.id))
+
+    with pytest.raises(Invalid, match="there are at most 2 \\(for 村小\\)"):
+        save(3)
+    nobody = Shortage("镇小", Stage.ALLIANCE, 0, 2)
+    assert save(2) == [nobody]
+    teacher = given.teacher(school=village)
+    given.submitted(by=teacher, subject="chinese", school_stage="senior", grades=("g10",))
+    assert save(2) == [nobody]
+    given.submitted(by=teacher, subject="chinese", school_stage="primary")
+    given.draft(by=teacher, subject="music", school_stage="primary")
+    few = Shortage("村小", Stage.ALLIANCE, 1, 2, ("chinese",))
+    assert save(2) == [few, nobody]
+    given.submitted(by=teacher, subject="art", school_stage="primary")
+    assert save(1) == [
+        Shortage("村小", Stage.ALLIANCE, 0, 1, ("art",)),
+        Shortage("镇小", Stage.ALLIANCE, 0, 1),
     ]
 
 
