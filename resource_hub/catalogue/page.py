@@ -95,13 +95,14 @@ def _opening(issue: IssueData, labels: Labels) -> Iterator[Part]:
     by_id = {entry.public_id: entry for entry in issue.all_entries}
     if issue.preface.strip():
         lines = printable(issue.preface).split("\n")
-        yield say(N_("Preface")), [f"<p>{_text(line)}</p>" for line in lines if line.strip()]
+        said = [f'<p dir="auto">{_text(line)}</p>' for line in lines if line.strip()]
+        yield say(N_("Preface")), said
     if issue.errata:
         yield (
             say(N_("Errata")),
             [
                 f'<div class="entry"><p class="facts">{_text(date_words(labels, each.at))} '
-                f"{_text(each.public_id)}</p><p>{_text(each.words)}</p></div>"
+                f'{_text(each.public_id)}</p><p dir="auto">{_text(each.words)}</p></div>'
                 for each in issue.errata
             ],
         )
@@ -121,7 +122,7 @@ def _subjects(issue: IssueData, labels: Labels) -> Iterator[Part]:
             word = labels.label(grade.grade, "grade") if grade.grade else ""
             lines.append(f"<h3>{_text(word or say(N_('For no grade in particular')))}</h3>")
             for school in grade.schools:
-                lines.append(f"<h4>{_text(school.school)}</h4>")
+                lines.append(f'<h4 dir="auto">{_text(school.school)}</h4>')
                 lines += [_entry(entry, labels, below_school=True) for entry in school.entries]
         yield labels.label(section.subject, "subject"), lines
 
@@ -138,7 +139,7 @@ def _rest(issue: IssueData, labels: Labels) -> Iterator[Part]:
         yield (
             say(N_("Asked for")),
             [
-                f'<p class="entry"><a href="{_text(each.address)}">{_text(each.text)}</a> '
+                f'<p class="entry"><a href="{_text(each.address)}">{_own(each.text)}</a> '
                 f'<span class="facts">{_text(say(N_("Asked by")))} {each.people}</span></p>'
                 for each in issue.asked_for
             ],
@@ -150,18 +151,18 @@ def _rest(issue: IssueData, labels: Labels) -> Iterator[Part]:
 
 def _entry(entry: EntryData, labels: Labels, *, words: str = "", below_school: bool = False) -> str:
     facts = (
-        labels.label(entry.kind, "kind"),
-        grade_words(entry, labels),
-        "" if below_school else one_line(entry.school),
-        one_line(entry.author),
-        badge_word(labels, entry.badge),
+        _text(labels.label(entry.kind, "kind")),
+        _text(grade_words(entry, labels)),
+        "" if below_school else _own(entry.school),
+        _own(entry.author),
+        _text(badge_word(labels, entry.badge)),
         entry.public_id,
     )
-    said = f'<p class="words">{_text(words)}</p>' if words.strip() else ""
+    said = f'<p class="words" dir="auto">{_text(words)}</p>' if words.strip() else ""
     return (
         f'<div class="entry"><a href="{_text(entry.address)}" dir="auto">'
         f"{_text(entry.title) or entry.public_id}</a>"
-        f'<p class="facts">{_text(" · ".join(fact for fact in facts if fact))}</p>{said}'
+        f'<p class="facts">{" · ".join(fact for fact in facts if fact)}</p>{said}'
         f'<p dir="auto">{_text(entry.summary)}</p></div>'
     )
 
@@ -176,6 +177,11 @@ def _figure(figure: Figure) -> str:
         f"<figure><figcaption>{_text(figure.whole.title)}</figcaption>{figure.svg()}"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></figure>"
     )
+
+
+def _own(value: str) -> str:
+    """A name of people, in whichever script: it does not turn the words beside it around."""
+    return f"<bdi>{_text(value)}</bdi>" if one_line(value) else ""
 
 
 def _text(value: str) -> str:

@@ -74,12 +74,12 @@ def test_the_page_has_highlights_figures_wishes_and_errata() -> None:
 def test_the_page_says_who_stands_behind_each_entry_where_it_is_known() -> None:
     page = as_html(full_issue(), CHINESE).decode()
     for facts in (
-        "教案 · 三年级 · 王敏 · 联盟认可 · R-000001",
-        "教案 · 三年级 · 王敏 · 学校认可 · R-000002",
-        "微课 · 六年级 · 王敏 · 已审核 · R-000003",
-        "教案 · 一年级、二年级 · 李静 · 未审核 · R-000004",
-        "教案 · 三年级 · 实验小学 · 王敏 · 联盟认可 · R-000005",
-        "教案 · 三年级 · 实验小学 · 王敏 · R-000006",
+        "教案 · 三年级 · <bdi>王敏</bdi> · 联盟认可 · R-000001",
+        "教案 · 三年级 · <bdi>王敏</bdi> · 学校认可 · R-000002",
+        "微课 · 六年级 · <bdi>王敏</bdi> · 已审核 · R-000003",
+        "教案 · 一年级、二年级 · <bdi>李静</bdi> · 未审核 · R-000004",
+        "教案 · 三年级 · <bdi>实验小学</bdi> · <bdi>王敏</bdi> · 联盟认可 · R-000005",
+        "教案 · 三年级 · <bdi>实验小学</bdi> · <bdi>王敏</bdi> · R-000006",
     ):
         assert page.count(f'<p class="facts">{facts}</p>') == 1
     older = as_html(older_issue(), CHINESE).decode()

@@ -481,8 +481,8 @@ def test_the_coordinator_sees_who_holds_what_and_who_has_shared(
     page = coordinator.get(answer.location).text
     assert "别校的" not in page
     under_review, _, contributions = page.partition('id="contributions"')
-    assert re.search(r'href="/review/\d+">在审<', under_review)
-    assert re.search(r'href="/r/R-\w+/v/1">自己的<', under_review)
+    assert re.search(r'href="/review/\d+"><bdi>在审<', under_review)
+    assert re.search(r'href="/r/R-\w+/v/1"><bdi>自己的<', under_review)
     assert "李老师 <span" in under_review
     assert "8 days" in under_review
     rows = re.findall(r'">([^<]+)</a></th>\s*((?:<td[^>]*>\d+</td>)+)', contributions)

@@ -51,7 +51,7 @@ def walked(browser: FlaskClient, start: str, key: str) -> list[str]:
     titles, address = [], start
     while address:
         page = browser.get(address).text
-        titles.append(re.findall(r"<h1[^>]*>([^ <]+)", page)[0])
+        titles.append(re.findall(r"<h1[^>]*><bdi>([^ <]+)", page)[0])
         address = links(page).get(key, "")
     return titles
 

@@ -131,7 +131,7 @@ def test_a_lesson_a_picture_and_stars_from_their_forms(
     assert session.scalars(select(Rating.stars)).all() == [3]
     page = browser_as(staff.colleague).get(address).text
     assert "used in class 1 time" in page
-    assert "<li>used in class 1 time</li>" in neighbour.get("/browse/subject/math").text
+    assert "<li><bdi>used in class 1 time</bdi></li>" in neighbour.get("/browse/subject/math").text
     assert "1 rating; the mean is shown from three on" in page
     assert "<strong>折纸</strong>" in page
     lesson = session.scalars(select(ClassUse.post_id)).one()

@@ -145,7 +145,7 @@ def test_a_card_among_results_says_how_long_its_film_is(
     given.session.commit()
     Worker(app).drain()
 
-    assert "<li>0:03</li>" in browser.get("/search?q=月相").text
+    assert "<li><bdi>0:03</bdi></li>" in browser.get("/search?q=月相").text
 
 
 def test_preparing_films_has_a_lane_of_its_own() -> None:

@@ -54,7 +54,7 @@ pack.lists = (function () {
   }
 
   function facts(items, of) {
-    return h("ul", { class: "facts " + of }, items.filter(Boolean).map(function (item) { return h("li", {}, item); }));
+    return h("ul", { class: "facts " + of }, items.filter(Boolean).map(function (item) { return h("li", {}, pack.own(item)); }));
   }
 
   function colour(subject) { return "subject-" + (state.manifest.colours[subject] || 16); }
@@ -74,7 +74,7 @@ pack.lists = (function () {
     return h("li", {}, h("article", { class: "resource-card" },
       h("a", { class: "cover-link", href: url, tabindex: "-1", "aria-hidden": "true" }, cover(head)),
       h("div", { class: "resource-card-text" },
-        h(grid ? "h3" : "h2", {}, h("a", { href: url, lang: head.language }, mark(head.title))),
+        h(grid ? "h3" : "h2", {}, h("a", { href: url, lang: head.language }, pack.own(mark(head.title)))),
         facts([pack.label("kind", head.kind), pack.label("subject", head.subject), pack.labels("grade", head.grades), head.volume && pack.label("volume", head.volume)], "what"),
         grid ? null : h("p", { class: "card-summary", lang: head.language }, mark(head.summary)),
         facts([head.schoolName, head.author, pack.day(head.day), head.inClass ? say("Used in class: %(count)s", { count: head.inClass }) : "", head.files ? say("Files: %(count)s", { count: head.files }) : "", minutes(head.seconds)], "whence"))));

@@ -59,6 +59,9 @@ var pack = (function () {
     return element;
   }
 
+  // What people wrote, in whichever script: it does not turn the words beside it around.
+  function own(words) { return h("bdi", {}, words); }
+
   function append(element, children) {
     children.forEach(function (child) {
       if (Array.isArray(child)) append(element, child);
@@ -153,7 +156,7 @@ var pack = (function () {
   }
 
   return {
-    LANGUAGES: LANGUAGES, state: state, give: give, load: load, loadAll: loadAll, say: say, label: label, labels: labels, h: h,
+    LANGUAGES: LANGUAGES, state: state, give: give, load: load, loadAll: loadAll, say: say, label: label, labels: labels, h: h, own: own,
     icon: icon, to: to, here: here, address: address, size: size, day: day, begin: begin, speak: speak
   };
 }());

@@ -28,7 +28,7 @@ pack.resource = (function () {
         h("div", { class: "resource-head" },
           pack.lists.facts([pack.label("kind", head.kind), pack.label("subject", head.subject), pack.labels("grade", head.grades),
             more.edition && pack.label("edition", more.edition), head.volume && pack.label("volume", head.volume), more.unit], "what"),
-          h("h1", { lang: head.language }, head.title),
+          h("h1", { lang: head.language }, pack.own(head.title)),
           pack.lists.facts([head.author, head.schoolName, pack.day(head.day), say("Version %(number)s", { number: more.revision }),
             BADGES[head.badge] && say(BADGES[head.badge])], "whence")),
         h("div", { class: "columns with-aside" },
@@ -61,7 +61,7 @@ pack.resource = (function () {
     return h("ul", { class: "files" }, files.map(function (file) {
       return h("li", {}, pack.icon(file.family === "video" || file.family === "audio" ? "film" : "file"),
         h("div", { class: "file" },
-          h("a", { class: "file-name", href: pack.address(file.path), target: "_blank", rel: "noopener" }, file.name),
+          h("a", { class: "file-name", href: pack.address(file.path), target: "_blank", rel: "noopener" }, pack.own(file.name)),
           h("div", { class: "quiet small" }, [file.format.toUpperCase(), pack.size(file.size), pack.lists.minutes(file.seconds)].filter(Boolean).join(" · "))));
     }));
   }
@@ -71,7 +71,7 @@ pack.resource = (function () {
       [say("Keywords"), (more.keywords || []).join(state.locale === "en" ? ", " : "、")]];
     const online = state.manifest.hub ? state.manifest.hub + "/r/" + head.id : "";
     return [h("dl", { class: "pack-facts" }, rows.filter(function (row) { return row[1]; }).map(function (row) {
-      return [h("dt", {}, row[0]), h("dd", {}, row[1])];
+      return [h("dt", {}, row[0]), h("dd", {}, pack.own(row[1]))];
     })), online ? h("p", { class: "small quiet as-written" }, say("With a line, at: %(address)s", { address: online })) : null];
   }
 
@@ -89,7 +89,7 @@ pack.resource = (function () {
         return h("li", {}, h("a", { href: to("/show/" + head.id + "/" + at + "/" + (number + 1)) },
           h("img", { src: pack.address(path), loading: "lazy", alt: say("Page %(number)s of %(name)s", { number: number + 1, name: file.name }) })));
       })),
-      h("figcaption", { class: "quiet small" }, file.name, " · ",
+      h("figcaption", { class: "quiet small" }, pack.own(file.name), " · ",
         file.total && file.total > pages.length ? say("The first %(count)s pages of %(total)s", { count: pages.length, total: file.total }) : say("Pages: %(count)s", { count: pages.length })));
   }
 

@@ -51,19 +51,19 @@
   }
 
   // The title of an entry, a link where the pack has the resource.
-  function titled(id, title) { return state.byId.has(id) ? h("a", { href: to("/r/" + id) }, title) : title; }
+  function titled(id, title) { return state.byId.has(id) ? h("a", { href: to("/r/" + id) }, pack.own(title)) : pack.own(title); }
 
   function errata(it, titles) {
     if (!it.errata.length) return null;
     return h("section", { class: "panel", id: "errata" }, h("h2", {}, say("Errata")), it.errata.map(function (one) {
-      return h("p", {}, pack.day(one[0]), titles.has(one[2]) ? [" · ", titled(one[2], titles.get(one[2]))] : null, ": ", one[1]);
+      return h("p", {}, pack.day(one[0]), titles.has(one[2]) ? [" · ", titled(one[2], titles.get(one[2]))] : null, ": ", pack.own(one[1]));
     }));
   }
 
   function highlights(it, titles) {
     if (!it.highlights.length) return null;
     return h("section", { class: "highlights" }, h("h2", {}, say("Highlights")), h("ul", { class: "entries" }, it.highlights.map(function (one) {
-      return h("li", {}, h("p", { class: "entry-title" }, titled(one[0], titles.get(one[0]))), one[1] ? h("p", {}, one[1]) : null);
+      return h("li", {}, h("p", { class: "entry-title" }, titled(one[0], titles.get(one[0]))), one[1] ? h("p", { dir: "auto" }, one[1]) : null);
     })));
   }
 
@@ -118,7 +118,7 @@
       h("p", {}, h("a", { href: "check.html" + to("/") }, say("Check the files")), " · ", h("a", { href: "submit.html" + to("/") }, say("Send in a resource of your own"))),
       left.length ? h("section", { class: "section" }, h("h2", {}, say("Left out")),
         h("p", {}, say("%(count)s resources had no room (%(size)s); they are at the hub.", { count: left.length, size: pack.size(size) })),
-        h("ul", {}, left.slice(0, 200).map(function (one) { return h("li", {}, one[0], " ", h("span", { class: "quiet small" }, one[1] + " · " + pack.size(one[2]))); }))) : null] };
+        h("ul", {}, left.slice(0, 200).map(function (one) { return h("li", {}, pack.own(one[0]), " ", h("span", { class: "quiet small" }, one[1] + " · " + pack.size(one[2]))); }))) : null] };
   }
 
   // A delta that was never copied leaves a hole: its mark is missing.
