@@ -18,7 +18,9 @@ from search_index.vocabulary import Vocabulary
 from search_index.wording import MOST_LITERALS, Wording
 
 LONGEST_QUERY = 1_000
-"""Characters that are read; the rest of a longer query is left out."""
+"""Characters that are read; the rest of a longer query is left out, and a word that it halves."""
+
+_LONGEST_STUB = 50  # characters of a halved word; a text without spaces is one word
 
 _FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = 0x4E00, 0xA000  # the common ones
 
@@ -113,7 +115,7 @@ class QueryReader:
         return dictionary(self._vocabulary.lexicon(own_words))
 
     def _read(self, text: str, own_words: Lexicon, loose: bool) -> Reading:  # noqa: FBT001 - a key
-        clean = _CONTROL.sub(" ", text[:LONGEST_QUERY]).translate(_SIGNS).strip()
+        clean = _CONTROL.sub(" ", _beginning(text)).translate(_SIGNS).strip()
         if _depth(clean) > DEEPEST:
             clean = re.sub(r"[()]", " ", clean)
         wording = Wording(self.dictionary(own_words), self._vocabulary, loose=loose)
@@ -127,6 +129,17 @@ class QueryReader:
             return Reading(plain or Everything(), "")
         literal = is_plain(tree) and not conversion.gave_way and len(text) <= LONGEST_QUERY
         return Reading(tree, "" if literal else describe(tree))
+
+
+def _beginning(text: str) -> str:
+    """Cut a text that is too long after a whole word: half of one, or of an OR, is in no text.
+
+    One that is just as long was cut by the box it was typed into.
+    """
+    if len(text) < LONGEST_QUERY:
+        return text
+    end = max(text.rfind(space, LONGEST_QUERY - _LONGEST_STUB, LONGEST_QUERY) for space in " \n")
+    return text[: end if end >= 0 else LONGEST_QUERY]
 
 
 def _depth(text: str) -> int:

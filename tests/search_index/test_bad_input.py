@@ -135,6 +135,17 @@ def test_nothing_that_is_typed_is_an_error(engine: SearchEngine, query: str) -> 
     assert len(engine.complete(query, PUBLIC)) <= 8
 
 
+@pytest.mark.parametrize(
+    "query", ["面积 OR " * 200, "photosynthesis " * 80, "photosynthesis\n" * 80]
+)
+@pytest.mark.parametrize("typed", [1_000, 100_000])
+def test_a_query_that_is_cut_is_read_to_its_last_whole_word(
+    engine: SearchEngine, query: str, typed: int
+) -> None:
+    page = engine.search(SearchRequest(query[:typed], PUBLIC))
+    assert (page.total, page.relaxed) == (200, None)
+
+
 def test_facets_that_do_not_exist_are_left_out(engine: SearchEngine) -> None:
     names = ("colour", "", "visible_to", "resource_id", "title", *FACETS)
     page = engine.search(SearchRequest("", PUBLIC, {"colour": frozenset()}, facets=names))
