@@ -4,10 +4,11 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.review import Action
-from resource_hub.models import Submission
+from resource_hub.models import Review, Submission
 from resource_hub.services.opinions import kept_opinions
 from resource_hub.services.own_sentences import add_sentence
 from resource_hub.services.review import take_step
@@ -131,13 +132,17 @@ def test_the_sentence_of_another_is_not_inserted(
 
 
 def test_a_comment_of_a_megabyte_is_refused_in_a_sentence(
-    reviewers_browser: FlaskClient, number: int
+    reviewers_browser: FlaskClient, number: int, session: Session
 ) -> None:
     answer = reviewers_browser.post(
-        f"/review/{number}/request_changes", data={**ANSWERS, "comment": "字" * 300_000}
+        f"/review/{number}/request_changes", data={**ANSWERS, "comment": "囍" * 350_000}
     )
-    assert answer.status_code in {413, 422}
-    assert "At most 5000 characters" in answer.text or answer.status_code == 413
+    assert answer.status_code == 422
+    [problem] = re.findall(r'id="field-comment-problem">.*?<span>(.*?)</span>', answer.text)
+    assert problem.strip() == "At most 5000 characters; this has 350000."
+    [typed] = re.findall(r'<textarea[^>]* name="comment"[^>]*>\s*([^<]*)</textarea>', answer.text)
+    assert typed == "囍" * 350_000
+    assert session.scalars(select(Review)).all() == []
 
 
 def test_nobody_else_reads_what_is_half_written(
