@@ -9,6 +9,10 @@ from typing import Any
 from resource_hub.domain.errors import N_
 from resource_hub.domain.review import Stage
 
+CHINESE = "zh"
+SUBJECT_OF = {"en": "english"}
+"""The subject in which a language is taught."""
+
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -92,7 +96,9 @@ class Candidate:
     """Empty: all; likewise ``school_stages``."""
     school_stages: frozenset[str] = frozenset()
     language: str = ""
-    """The locale that the person chose for the hub; empty: no choice, so any."""
+    """The locale that the person chose for the hub; empty: no choice."""
+    teaches: frozenset[str] = frozenset()
+    """The subjects that the person teaches."""
     open: int = 0
     """How many submissions this person has to review now."""
     last_given: datetime | None = None
@@ -118,9 +124,18 @@ def may_have(candidate: Candidate, work: Work) -> bool:
     )
 
 
-def reads(candidate: Candidate, work: Work) -> bool:
-    """Whether the person's language is the work's; the two Chinese scripts are one language."""
-    return not candidate.language or candidate.language[:2] == work.language[:2]
+def reads(candidate: Candidate, written_in: str) -> bool:
+    """Whether the hub may take it that the person reads this language.
+
+    Everybody at these schools reads Chinese, in either script and whatever the language of their
+    pages is. Another language reads who has chosen it for the hub, or teaches or judges it.
+    """
+    language = written_in[:2]
+    return (
+        language == CHINESE
+        or language == candidate.language[:2]
+        or SUBJECT_OF.get(language) in candidate.teaches | candidate.subjects
+    )
 
 
 def propose(work: Work, candidates: Collection[Candidate], *, wanted: int = 1) -> list[Proposal]:
@@ -138,7 +153,7 @@ def propose(work: Work, candidates: Collection[Candidate], *, wanted: int = 1) -
 
 
 def _rank(work: Work) -> Callable[[Candidate], tuple[bool, int, datetime, int]]:
-    return lambda one: (not reads(one, work), one.open, one.last_given or NEVER, one.id)
+    return lambda one: (not reads(one, work.language), one.open, one.last_given or NEVER, one.id)
 
 
 def _why(chosen: Candidate, others: Sequence[Candidate], work: Work, *, of: int) -> Why:
@@ -148,7 +163,7 @@ def _why(chosen: Candidate, others: Sequence[Candidate], work: Work, *, of: int)
     if not others:
         return Why(Ground.IN_TURN, chosen.open, of)
     following = others[0]
-    if reads(chosen, work) and not reads(following, work):
+    if reads(chosen, work.language) and not reads(following, work.language):
         ground = Ground.LANGUAGE
     elif chosen.open < following.open:
         ground = Ground.LEAST_WORK

@@ -42,7 +42,7 @@ def to_move(taker: Candidate, turns: Iterable[MovableTurn]) -> Move | None:
         for turn in turns
         if turn.holder_open - taker.open > MOST_APART
         and may_have(taker, turn.work)
-        and reads(taker, turn.work)
+        and reads(taker, turn.work.language)
     ]
     if not possible:
         return None

@@ -85,12 +85,12 @@ def candidates(
         else Appointed.alliance_id == submission.alliance_id
     )
     rows = session.execute(
-        select(Appointed, User.school_id, User.language)
+        select(Appointed, User.school_id, User.language, User.subjects)
         .join(Appointed.user)
         .where(Appointed.role == Role.REVIEWER, at_this_stage, User.is_active)
         .order_by(Appointed.id)
     ).all()
-    people = [held.user_id for held, _school, _language in rows]
+    people = [held.user_id for held, *_own in rows]
     loads, absent = _loads(session, people), away(session, people, today)
     return [
         Candidate(
@@ -99,11 +99,12 @@ def candidates(
             subjects=frozenset(held.subjects),
             school_stages=frozenset(held.stages),
             language=language,
+            teaches=frozenset(teaches),
             open=loads.get(held.user_id, (0, None))[0],
             last_given=loads.get(held.user_id, (0, None))[1],
             is_away=held.user_id in absent,
         )
-        for held, school_id, language in rows
+        for held, school_id, language, teaches in rows
         if school_id is not None
     ]
 

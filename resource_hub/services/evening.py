@@ -12,10 +12,11 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from resource_hub.domain.assignment import Candidate, Work
+from resource_hub.domain.assignment import Candidate, Work, reads
 from resource_hub.domain.evening import MOST_APART, SETTLED, MovableTurn, Move, to_move
 from resource_hub.domain.people import Person, Role
 from resource_hub.domain.review import OPERATOR
+from resource_hub.domain.taxonomy import Language
 from resource_hub.models import (
     Assignment,
     EndedAs,
@@ -93,7 +94,7 @@ def note_opened(uow: UnitOfWork, person: Person, submission_id: int) -> None:
 
 
 def _next(session: Session, person: Person, today: date, *, only: int | None = None) -> Move | None:
-    """The busiest people are asked first; mostly nobody is too busy, and that is three queries.
+    """The busiest people are asked first; mostly nobody is too busy, and that is four queries.
 
     Args:
         only: this turn alone, if it is still one that can be moved.
@@ -101,11 +102,22 @@ def _next(session: Session, person: Person, today: date, *, only: int | None = N
     if away(session, [person.id or 0], today):
         return None
     number = _open(session, person.id or 0)
-    taker = Candidate(person.id or 0, person.school_id, language=person.language, open=number)
+    taker = _candidate(session, person, number)
     for _load, alike in groupby(_too_busy(session, number), key=lambda row: row[1]):
-        if move := to_move(taker, _movable(session, person, dict(alike), today, only)):
+        if move := to_move(taker, _movable(session, person, taker, dict(alike), today, only)):
             return move
     return None
+
+
+def _candidate(session: Session, person: Person, number: int) -> Candidate:
+    teaches = session.scalar(select(User.subjects).where(User.id == person.id))
+    return Candidate(
+        person.id or 0,
+        person.school_id,
+        language=person.language,
+        teaches=frozenset(teaches or ()).union(*(each.subjects for each in person.appointments)),
+        open=number,
+    )
 
 
 def _open(session: Session, reviewer_id: int) -> int:
@@ -128,7 +140,12 @@ def _too_busy(session: Session, number: int) -> list[tuple[int, int]]:
 
 
 def _movable(
-    session: Session, person: Person, holders: Mapping[int, int], today: date, only: int | None
+    session: Session,
+    person: Person,
+    taker: Candidate,
+    holders: Mapping[int, int],
+    today: date,
+    only: int | None,
 ) -> list[MovableTurn]:
     """What these people have not begun and this person may judge, the youngest first; one query.
 
@@ -159,7 +176,7 @@ def _movable(
             Assignment.due_on > today,
             may_judge(replace(person, appointments=reviewing)),
             ~_had_it(person.id or 0),
-            *([_reads_it(person)] if person.language else []),
+            *_reads_it(taker),
             *([] if only is None else [Assignment.id == only]),
         )
         .order_by(Assignment.assigned_at.desc(), Assignment.id.desc())
@@ -215,6 +232,7 @@ def _had_it(reviewer_id: int) -> ColumnElement[bool]:
     )
 
 
-def _reads_it(person: Person) -> ColumnElement[bool]:
-    """``domain.assignment.reads`` of somebody who chose a language, as a condition on Revision."""
-    return func.substr(Revision.language, 1, 2) == person.language[:2]
+def _reads_it(taker: Candidate) -> list[ColumnElement[bool]]:
+    """``domain.assignment.reads`` as conditions on Revision."""
+    read = [each.value for each in Language if reads(taker, each.value)]
+    return [] if len(read) == len(Language) else [Revision.language.in_(read)]

@@ -108,7 +108,17 @@ def test_an_english_lesson_goes_to_who_reads_english_and_both_scripts_are_chines
         Proposal(6, Why(Ground.LANGUAGE, 4, 2))
     ]
     assert propose(english, [chinese]) == [Proposal(5, Why(Ground.ONLY, 0, 1))]
-    assert propose(WORK, [replace(chinese, open=3), other])[0].reviewer_id == 5
+    teacher = Candidate(7, VILLAGE, open=5, teaches=frozenset({"english"}))
+    assert propose(english, [chinese, teacher])[0].reviewer_id == 7
+    judge = Candidate(8, VILLAGE, open=5, subjects=frozenset({"english", WORK.subject}))
+    assert propose(english, [chinese, judge])[0].reviewer_id == 8
+
+
+def test_pages_in_english_keep_nobody_from_chinese_lessons() -> None:
+    chinese, other = Candidate(5, VILLAGE, language="zh_Hant"), Candidate(6, VILLAGE, language="en")
+    assert propose(WORK, [replace(chinese, open=3), other]) == [
+        Proposal(6, Why(Ground.LEAST_WORK, 0, 2))
+    ]
 
 
 def test_nobody_available_is_an_answer() -> None:

@@ -38,7 +38,7 @@ def test_what_is_moved_could_have_been_given_and_makes_it_more_even(
         possible = [
             one
             for one in turns
-            if may_have(taker, one.work) and reads(taker, one.work)
+            if may_have(taker, one.work) and reads(taker, one.work.language)
             and one.holder_open > taker.open + 2
         ]  # fmt: skip
         assert (move is None) == (possible == [])
@@ -58,7 +58,10 @@ def test_it_is_the_youngest_of_whoever_has_the_most() -> None:
     assert to_move(free, turns) == Move(4, Why(Ground.EVENED_OUT, 1, by="有5份"))
     assert to_move(replace(free, open=3), turns) is None
     assert to_move(replace(free, is_away=True), turns) is None
-    assert to_move(replace(free, language="en"), turns) is None
+    assert to_move(replace(free, language="en"), turns) is not None
+    english = [replace(each, work=replace(WORK, language="en")) for each in turns]
+    assert to_move(free, english) is None
+    assert to_move(replace(free, teaches=frozenset({"english"})), english) is not None
 
 
 class School:
