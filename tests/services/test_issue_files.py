@@ -188,6 +188,9 @@ def test_a_past_month_that_is_built_again_gives_the_same_bytes(
     """First a draft, then published: whatever happens afterwards, the data files stay."""
     wish = leave_wish(uow, cast.zhao, text="圆的面积", subject="math", grade="g6").wish
     given.submitted(by=cast.wang, title="在审的")
+    illustrated = given.draft(by=cast.wang, title="有图的")
+    given.file(illustrated, by=cast.wang, name="图.txt")
+    given.admit(illustrated)
     clock.at = NOVEMBER.start(SHANGHAI) + timedelta(minutes=5)
     catalogue.build(uow, cast.editor, cast.alliance.id, OCTOBER)
     draft = both(session, cast)
