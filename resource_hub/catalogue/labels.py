@@ -47,6 +47,8 @@ def month_words(labels: Labels, month: str) -> str:
 
 
 def date_words(labels: Labels, moment: date | datetime) -> str:
-    """2026年11月1日, in the zone that the moment carries."""
+    """2026年11月1日, in the zone that the moment carries; 2026-11-01 in English."""
+    if labels.language == "en":
+        return f"{moment:%Y-%m-%d}"
     words = labels.say(N_("%(year)s-%(month)s-%(day)s"))
     return words % {"year": moment.year, "month": moment.month, "day": moment.day}

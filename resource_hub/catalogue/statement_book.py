@@ -9,7 +9,7 @@ import xlsxwriter
 from resource_hub.catalogue.labels import Labels, date_words
 from resource_hub.catalogue.plain import one_line
 from resource_hub.catalogue.statement import StatementData
-from resource_hub.catalogue.statement_words import period_words, rule_words
+from resource_hub.catalogue.statement_words import days_words, period_words, rule_words
 from resource_hub.domain.errors import N_
 from resource_hub.domain.points import FIGURE_LABELS, Figure, Tally
 
@@ -58,7 +58,7 @@ def _figures(book: xlsxwriter.Workbook, data: StatementData, labels: Labels, dig
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, len(names) - 1, 9)
     _write(sheet, 0, [f"{data.school} · {period_words(labels, data.period)}"], strong)
-    _write(sheet, 1, [f"{data.alliance} · {data.first} – {data.last}"])
+    _write(sheet, 1, [f"{data.alliance} · {days_words(labels, data.first, data.last)}"])
     _write(sheet, 2, [rule_words(labels, data.rule)])
     fixed = labels.say(N_("Fixed on %(day)s by %(name)s. SHA-256 of the record: %(digest)s"))
     facts = {"day": date_words(labels, data.fixed_at), "name": data.fixed_by, "digest": digest}

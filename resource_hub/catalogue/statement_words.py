@@ -25,6 +25,11 @@ def period_words(labels: Labels, key: str) -> str:
     return labels.say(words) % {"first": first, "second": second}
 
 
+def days_words(labels: Labels, first: str, last: str) -> str:
+    """2026年9月1日 – 2026年9月30日, from the days as the record has them: ``2026-09-01``."""
+    return " – ".join(date_words(labels, date.fromisoformat(day)) for day in (first, last))
+
+
 def points_words(tenths: int) -> str:
     """12.5, or 12."""
     return f"{tenths / 10:.1f}".removesuffix(".0")

@@ -116,8 +116,12 @@ def translate_count(singular: str, plural: str, count: int) -> str:
 
 
 def say(thing: HubError | Problem) -> str:
-    """The sentence of an error or problem, in the reader's language."""
-    return str(gettext(thing.sentence, **thing.values))
+    """The sentence of an error or problem in the reader's language, its days as pages say them."""
+    values = {
+        name: day(value) if isinstance(value, date) else value
+        for name, value in thing.values.items()
+    }
+    return str(gettext(thing.sentence, **values))
 
 
 def label(code: object, scheme: str) -> str:

@@ -176,7 +176,7 @@ def fix(uow: UnitOfWork, by: Person, scope: Scope, period: str) -> Statement:
     if uow.today() <= sheet.open_until:
         raise WrongState(
             N_("Teachers look at these figures until %(day)s; they can be fixed after that."),
-            day=sheet.open_until.isoformat(),
+            day=sheet.open_until,
         )
     waiting = [each for each in objections(uow.session, by, school, period) if not each.answered_at]
     if waiting:

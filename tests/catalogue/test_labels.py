@@ -23,5 +23,5 @@ def said(labels: Labels) -> list[str]:
 
 
 def test_dates_and_numbers_are_said_in_the_language_of_the_labels() -> None:
-    assert said(ENGLISH) == ["Issue 10 of 2026", "9/2026", "2026-11-1", "Updated"]
+    assert said(ENGLISH) == ["Issue 10 of 2026", "9/2026", "2026-11-01", "Updated"]
     assert said(CHINESE) == ["2026年第10期", "2026年9月", "2026年11月1日", "更新"]

@@ -10,7 +10,7 @@ from resource_hub.catalogue.plain import one_line
 from resource_hub.catalogue.print.pdf import set_folder
 from resource_hub.catalogue.print.setting import MANUSCRIPT
 from resource_hub.catalogue.statement_book import figure_cells, headings
-from resource_hub.catalogue.statement_words import period_words, points_words
+from resource_hub.catalogue.statement_words import days_words, period_words, points_words
 from resource_hub.domain.errors import N_
 
 TEMPLATE = "annual.typ"
@@ -42,7 +42,7 @@ def annual_words(data: AnnualData, labels: Labels) -> dict[str, object]:
         "title": say(N_("Annual report")),
         "alliance": one_line(data.alliance),
         "period": period_words(labels, data.period),
-        "days": f"{data.first} – {data.last}",
+        "days": days_words(labels, data.first, data.last),
         "sums": [
             [name, "–" if cell is None else points_words(round(float(cell) * 10))]
             for name, cell in zip(headings(labels)[:-1], cells, strict=True)

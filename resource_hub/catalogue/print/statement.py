@@ -10,7 +10,12 @@ from resource_hub.catalogue.print.pdf import set_folder
 from resource_hub.catalogue.print.setting import MANUSCRIPT
 from resource_hub.catalogue.statement import StatementData
 from resource_hub.catalogue.statement_book import figure_cells, headings
-from resource_hub.catalogue.statement_words import period_words, points_words, rule_words
+from resource_hub.catalogue.statement_words import (
+    days_words,
+    period_words,
+    points_words,
+    rule_words,
+)
 from resource_hub.domain.errors import N_
 
 TEMPLATE = "statement.typ"
@@ -44,7 +49,7 @@ def statement_words(data: StatementData, labels: Labels, digest: str) -> dict[st
         "school": one_line(data.school),
         "alliance": one_line(data.alliance),
         "period": period_words(labels, data.period),
-        "days": f"{data.first} – {data.last}",
+        "days": days_words(labels, data.first, data.last),
         "rule": rule_words(labels, data.rule),
         "fixed": fixed % facts,
         "head": [say(N_("Name")), *headings(labels), say(N_("Signature"))],
