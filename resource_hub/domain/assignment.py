@@ -47,6 +47,17 @@ WORDS: Mapping[Ground, str] = {
 """One line for each ground; the values are those of ``Why``."""
 
 
+class PassedOn(StrEnum):
+    """Why the hub took something from who had it; kept as the note of the turn."""
+
+    LATE = "late"
+    AWAY = "away"
+    TOO_CLOSE = "too_close"
+    """Meanwhile the author's mentor or mentee, or a co-author."""
+    NO_REVIEWER = "no_reviewer"
+    """Dismissed, for other subjects or stages now, of another school, or the account is closed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
     """Why this person: a code, and the figures that its words name."""

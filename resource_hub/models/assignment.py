@@ -62,7 +62,8 @@ class Assignment(Base):
     ended_at: Mapped[datetime | None]
     ended_as: Mapped[EndedAs | None] = mapped_column(stored(EndedAs))
     note: Mapped[str] = mapped_column(Text, default="")
-    """The reason of who declined, the word to the next of who handed over."""
+    """The reason of who declined, the word to the next of who handed over; of what the hub passed
+    on, the code of ``domain.assignment.PassedOn``, empty for what is older than the codes."""
 
     submission: Mapped[Submission] = relationship(lazy="raise")
     reviewer: Mapped[User] = relationship(lazy="raise")

@@ -34,6 +34,9 @@ NOTICES: Mapping[str, str] = {
         "You are the author's mentor or mentee now, so somebody else is asked to review"
         " “%(title)s”."
     ),
+    "no_reviewer": N_(
+        "You do not review this here any more, so somebody else is asked to review “%(title)s”."
+    ),
     "nobody_available": N_(
         "Nobody is available to review “%(title)s”. See that it is handed over to somebody, or that"
         " reviewers are appointed."

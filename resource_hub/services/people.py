@@ -154,7 +154,7 @@ def appoint(
         NotAllowed: coordinators appoint teachers and reviewers of their own school alone, from
             among its people.
     """
-    user = _user(uow.session, user_id)
+    user = find_user(uow.session, user_id)
     if role not in givable_roles(by, user, school_id=school_id, alliance_id=alliance_id):
         raise NotAllowed(N_("Only an administrator can give this role."))
     fits = {
@@ -183,6 +183,8 @@ def appoint(
     if held is None:
         held = Appointed(user_id=user.id, role=role, school_id=school_id, alliance_id=alliance_id)
         uow.session.add(held)
+    elif (subjects, stages) != (held.subjects, held.stages):
+        uow.promise("turns", user.id)  # something may not be theirs to judge any more
     held.subjects, held.stages = subjects, stages
     uow.session.flush()
     uow.record(
@@ -208,48 +210,6 @@ def givable_roles(
     return frozenset()
 
 
-def may_dismiss(by: Person, held: Appointed) -> bool:
-    """Whether ``by`` may take this role back."""
-    if by == OPERATOR or by.is_administrator:
-        return True
-    in_school = held.school_id is not None and by.coordinates(held.school_id)
-    return in_school and held.role in {Role.TEACHER, Role.REVIEWER}
-
-
-def dismiss(
-    uow: UnitOfWork, by: Person, appointment_id: int, *, user_id: int | None = None
-) -> None:
-    """Take a role back, if ``user_id`` holds it. The last administrator cannot be dismissed."""
-    held = uow.session.get(Appointed, appointment_id)
-    if held is None or user_id not in {None, held.user_id}:
-        raise Missing(N_("This role is not held any more."))
-    if not may_dismiss(by, held):
-        raise NotAllowed(N_("Only an administrator can do this."))
-    if held.role is Role.ADMINISTRATOR:
-        others = (
-            select(Appointed.id)
-            .join(Appointed.user)
-            .where(Appointed.role == Role.ADMINISTRATOR, Appointed.id != held.id, User.is_active)
-            .limit(1)
-        )
-        if uow.session.scalar(others) is None:
-            raise Invalid([Problem("role", N_("The hub needs at least one administrator."))])
-    uow.record("person:dismiss", by=by, person=held.user_id, role=held.role.value)
-    uow.session.delete(held)
-
-
-def set_active(uow: UnitOfWork, by: Person, user_id: int, *, active: bool) -> None:
-    """Close or reopen an account; closing ends every sign-in, and keeps what the person wrote."""
-    user = _user(uow.session, user_id)
-    require_may_manage_account(uow.session, by, user)
-    if not active and user.id == by.id:
-        raise Invalid([Problem("person", N_("You cannot close your own account."))])
-    user.is_active = active
-    if not active:
-        _end_sign_ins(uow.session, user.id)
-    uow.record("person:open" if active else "person:close", by=by, person=user.id)
-
-
 def password_link(uow: UnitOfWork, by: Person, user_id: int, *, secret: str) -> str:
     """The token of a link by which the person sets a password, once, within 48 hours.
 
@@ -257,7 +217,7 @@ def password_link(uow: UnitOfWork, by: Person, user_id: int, *, secret: str) -> 
         NotAllowed: see ``require_may_manage_account``.
         WrongState: the account is closed.
     """
-    user = _user(uow.session, user_id)
+    user = find_user(uow.session, user_id)
     require_may_manage_account(uow.session, by, user)
     if not user.is_active:
         raise WrongState(N_("This account is closed. Reopen it first."))
@@ -282,17 +242,19 @@ def set_password(
     if user is None or user.password_hash != present_hash:
         raise WrongState(N_("This password was changed a moment ago."))
     user.password_hash = new_hash
-    _end_sign_ins(uow.session, user.id)
+    end_sign_ins(uow.session, user.id)
     uow.record("person:password", by=by, person=user.id)
 
 
-def _user(session: Session, user_id: int) -> User:
+def find_user(session: Session, user_id: int) -> User:
+    """The account, open or closed; raises ``Missing``."""
     user = session.get(User, user_id)
     if user is None:
         raise Missing(N_("There is no such person."))
     return user
 
 
-def _end_sign_ins(session: Session, user_id: int) -> None:
+def end_sign_ins(session: Session, user_id: int) -> None:
+    """Whoever is signed in as this person is so no more."""
     for sign_in in session.scalars(select(SignIn).where(SignIn.user_id == user_id)):
         session.delete(sign_in)

@@ -7,17 +7,19 @@ on a day tells nobody twice.
 
 On the day on which a leave begins, working day or not, what the person has is passed on likewise
 and the coordinators are told; what nobody else can take stays, and is reminded of as ever. Who has
-become the author's mentor or mentee gives it up at once.
+become the author's mentor or mentee, is dismissed, reviews other subjects now, or has no account
+any more gives it up at once.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from resource_hub.domain.assignment import propose
+from resource_hub.domain.assignment import PassedOn, propose
 from resource_hub.domain.deadlines import Nudge, nudge
-from resource_hub.domain.review import OPERATOR
+from resource_hub.domain.review import OPERATOR, is_reviewer_of_it
 from resource_hub.models import Absence, Assignment, EndedAs, Notice, Revision, Submission
 from resource_hub.services.absences import away
 from resource_hub.services.assigning import end, enter_stage
@@ -25,7 +27,8 @@ from resource_hub.services.available import candidates, work_of
 from resource_hub.services.coordinators import tell_coordinators
 from resource_hub.services.holidays import working_calendar
 from resource_hub.services.notices import tell
-from resource_hub.services.revisions import hold_still, load_revision
+from resource_hub.services.persons import load_person
+from resource_hub.services.revisions import hold_still, load_revision, reviewable
 from resource_hub.services.unit_of_work import UnitOfWork
 
 ESCALATED = "review_late"
@@ -35,6 +38,16 @@ AWAY = "reviewer_away"
 AWAY_PASSED_ON = "away_passed_on"
 STANDS_ASIDE = "stands_aside"
 """To who became the author's mentor or mentee meanwhile."""
+NO_REVIEWER = "no_reviewer"
+"""To who may not judge it any more: dismissed, or for other subjects and stages now."""
+
+KINDS: Mapping[PassedOn, str] = {
+    PassedOn.LATE: PASSED_ON,
+    PassedOn.AWAY: AWAY_PASSED_ON,
+    PassedOn.TOO_CLOSE: STANDS_ASIDE,
+    PassedOn.NO_REVIEWER: NO_REVIEWER,
+}
+"""What is said to the one from whom it is taken."""
 
 
 def open_submissions(session: Session) -> list[int]:
@@ -82,18 +95,18 @@ def _look_at_turn(
     uow: UnitOfWork, submission: Submission, revision: Revision, held: Assignment
 ) -> None:
     today = uow.today()
-    if held.reviewer_id in work_of(uow.session, submission, revision).barred:
-        _end(uow, submission, revision, held, STANDS_ASIDE)
+    if (why := _why_not(uow.session, revision, held)) is not None:
+        _end(uow, submission, revision, held, why)
         return
     leave = away(uow.session, [held.reviewer_id], today).get(held.reviewer_id)
     if leave is not None and _was_given_before(held, leave, uow.zone):
         _note_leave(uow, submission, revision, held, leave)
-        if _pass_on(uow, submission, revision, held, AWAY_PASSED_ON):
+        if _pass_on(uow, submission, revision, held, PassedOn.AWAY):
             return
     escalated_on = _last_told(uow, ESCALATED, held, since=held.assigned_at)
     word = nudge(held.due_on, today, working_calendar(uow.session), escalated_on=escalated_on)
     if word is Nudge.REASSIGN:
-        _pass_on(uow, submission, revision, held, PASSED_ON)
+        _pass_on(uow, submission, revision, held, PassedOn.LATE)
         return
     midnight = datetime.combine(today, time(), uow.zone)
     if word is None or _last_told(uow, word.value, held, since=midnight):
@@ -111,23 +124,35 @@ def _look_at_turn(
         )
 
 
+def _why_not(session: Session, revision: Revision, held: Assignment) -> PassedOn | None:
+    """Why somebody may not judge any more what they have; by the very rule of the desk."""
+    item = reviewable(session, revision)
+    if held.reviewer_id in item.barred | item.co_authors | item.paired:
+        return PassedOn.TOO_CLOSE
+    person = load_person(session, held.reviewer_id)
+    if person is None or is_reviewer_of_it(person, item):
+        return PassedOn.NO_REVIEWER
+    return None
+
+
 def _pass_on(
-    uow: UnitOfWork, submission: Submission, revision: Revision, held: Assignment, kind: str
+    uow: UnitOfWork, submission: Submission, revision: Revision, held: Assignment, why: PassedOn
 ) -> bool:
     """Ask the next one; where there is none it stays, for the coordinators know of it."""
     work = work_of(uow.session, submission, revision)
     if not propose(work, candidates(uow.session, submission, revision.resource, uow.today())):
         return False
-    _end(uow, submission, revision, held, kind)
+    _end(uow, submission, revision, held, why)
     return True
 
 
 def _end(
-    uow: UnitOfWork, submission: Submission, revision: Revision, held: Assignment, kind: str
+    uow: UnitOfWork, submission: Submission, revision: Revision, held: Assignment, why: PassedOn
 ) -> None:
     """Say so, and ask the next one at once: who is asked now is free for nobody else's turn."""
-    end(uow, held, EndedAs.REASSIGNED)
-    _tell(uow, kind, submission, revision, held)
+    end(uow, held, EndedAs.REASSIGNED, why.value)
+    if held.reviewer.is_active:
+        _tell(uow, KINDS[why], submission, revision, held)
     enter_stage(uow, submission, revision)
 
 

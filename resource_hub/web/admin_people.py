@@ -21,7 +21,7 @@ from resource_hub.domain.taxonomy import Scheme
 from resource_hub.edge.current import hub, reading, require_person, taxonomy, writing
 from resource_hub.edge.errors import status_of
 from resource_hub.edge.pages import LinkedPages
-from resource_hub.services import mentoring, people
+from resource_hub.services import dismissing, mentoring, people
 from resource_hub.services.queries.directory import require_school
 from resource_hub.services.queries.members import (
     Givable,
@@ -205,7 +205,7 @@ def dismiss(user_id: int, appointment_id: int) -> ResponseReturnValue:
     try:
         with writing() as uow:
             member_page(uow.session, person, user_id)
-            people.dismiss(uow, person, appointment_id, user_id=user_id)
+            dismissing.dismiss(uow, person, appointment_id, user_id=user_id)
     except Invalid as error:
         return _member(user_id, error)
     flash(_("The role is taken back."), "success")
@@ -258,7 +258,7 @@ def _set_active(user_id: int, *, active: bool) -> ResponseReturnValue:
     member_page(reading(), person, user_id)
     try:
         with writing() as uow:
-            people.set_active(uow, person, user_id, active=active)
+            dismissing.set_active(uow, person, user_id, active=active)
     except Invalid as error:
         return _member(user_id, error)
     flash(_("The account is open again.") if active else _("The account is closed."), "success")

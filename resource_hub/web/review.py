@@ -203,7 +203,7 @@ def _desk(
         beside=beside(person, submission_id),
         decided=session.pop(DECIDED, None),
         why={held.reviewer_id: why_words(held.why) for held in page.holders},
-        ended_words=ended_words(),
+        ended_words=ended_words,
         successors=successor_choices(page.successors),
     )
     _note_opened(person, page)

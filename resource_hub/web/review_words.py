@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
 
-from resource_hub.domain.assignment import WORDS, Why
+from resource_hub.domain.assignment import WORDS, PassedOn, Why
 from resource_hub.domain.errors import N_
 from resource_hub.domain.review import DECISIONS, Action, Place, State
 from resource_hub.edge.current import hub
@@ -13,6 +13,7 @@ from resource_hub.models import EndedAs
 from resource_hub.services.available import Successor
 from resource_hub.services.deciding import Decided
 from resource_hub.services.queries.submission_page import SubmissionPage
+from resource_hub.services.queries.turns import PastTurn
 from resource_hub.services.verdicts import OUTCOMES
 
 WAITS = N_("Your judgement of “%(title)s” is kept; nobody reads it before all have decided.")
@@ -34,6 +35,12 @@ _ENDED: Mapping[EndedAs, str] = {
     EndedAs.REASSIGNED: N_(
         "passed on: it was late, or this person was away or too close to the author"
     ),
+}
+_PASSED_ON: Mapping[str, str] = {
+    PassedOn.LATE: N_("passed on: it was late"),
+    PassedOn.AWAY: N_("passed on: this person was away"),
+    PassedOn.TOO_CLOSE: N_("passed on: this person is too close to the author now"),
+    PassedOn.NO_REVIEWER: N_("passed on: this person does not review this here any more"),
 }
 
 _LEADS: Mapping[Action, str] = {
@@ -81,9 +88,9 @@ def why_words(why: Why | None) -> str:
     return str(_(WORDS[why.ground], open=why.open, of=why.of, by=why.by))
 
 
-def ended_words() -> dict[EndedAs, str]:
-    """How turns end without a decision."""
-    return {how: str(_(words)) for how, words in _ENDED.items()}
+def ended_words(turn: PastTurn) -> str:
+    """How a turn ended without a decision."""
+    return str(_(_PASSED_ON.get(turn.passed_on or "", _ENDED[turn.ended_as])))
 
 
 def successor_choices(successors: Iterable[Successor]) -> list[tuple[int, str]]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from resource_hub.domain.assignment import PassedOn
 from resource_hub.domain.errors import N_, Invalid, Missing, Problem
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import Action, State, possible_actions
@@ -47,7 +48,13 @@ _TURNS: Mapping[TurnStep, str] = {
     TurnStep.INVITED: N_("%(by)s asked %(whom)s, from outside, for an opinion"),
 }
 _PASSED_ON = N_("It is passed on to another reviewer")
-_TAKEN_FROM = N_("%(whom)s was late, away or too close to the author: it is passed on")
+_TAKEN_FROM: Mapping[PassedOn | None, str] = {
+    PassedOn.LATE: N_("%(whom)s was late: it is passed on"),
+    PassedOn.AWAY: N_("%(whom)s is away: it is passed on"),
+    PassedOn.TOO_CLOSE: N_("%(whom)s is too close to the author now: it is passed on"),
+    PassedOn.NO_REVIEWER: N_("%(whom)s does not review this here any more: it is passed on"),
+    None: N_("%(whom)s was late, away or too close to the author: it is passed on"),
+}
 
 
 @blueprint.get("/thread/<int:submission_id>")
@@ -144,7 +151,7 @@ def entry_words(entry: Entry) -> str:
 
 def _turn_sentence(entry: Entry) -> str:
     if entry.turn is TurnStep.PASSED_ON:
-        return _TAKEN_FROM if entry.whom else _PASSED_ON
+        return _TAKEN_FROM[entry.passed_on] if entry.whom else _PASSED_ON
     return _TURNS[entry.turn or TurnStep.GIVEN]
 
 

@@ -11,7 +11,7 @@ from resource_hub.domain.errors import Invalid, Missing, NotAllowed
 from resource_hub.domain.people import STRANGER, Person, Role
 from resource_hub.domain.review import OPERATOR
 from resource_hub.models import Appointed, AuditEvent, School, User
-from resource_hub.services import passwords, people
+from resource_hub.services import dismissing, passwords, people
 from resource_hub.services.persons import load_person
 from resource_hub.services.queries.profile import Held, profile
 from resource_hub.services.unit_of_work import UnitOfWork
@@ -167,12 +167,12 @@ def test_a_coordinator_appoints_teachers_and_reviewers_of_the_own_school(
 def test_the_last_administrator_stays(session: Session, uow: UnitOfWork, given: Given) -> None:
     first, second = given.administrator(), given.administrator()
     held = {each.user_id: each.id for each in session.scalars(select(Appointed))}
-    people.dismiss(uow, first, held[second.id or 0])
+    dismissing.dismiss(uow, first, held[second.id or 0])
     session.flush()
-    refusal = problems_of(lambda: people.dismiss(uow, first, held[first.id or 0]))
+    refusal = problems_of(lambda: dismissing.dismiss(uow, first, held[first.id or 0]))
     assert refusal == {"role": "The hub needs at least one administrator."}
     with pytest.raises(Missing):
-        people.dismiss(uow, first, held[second.id or 0])
+        dismissing.dismiss(uow, first, held[second.id or 0])
 
 
 # Closing and passwords
@@ -181,7 +181,7 @@ def test_the_last_administrator_stays(session: Session, uow: UnitOfWork, given: 
 def test_nobody_closes_the_own_account(uow: UnitOfWork, given: Given) -> None:
     administrator = given.administrator()
     by: Person = administrator
-    refusal = problems_of(lambda: people.set_active(uow, by, by.id or 0, active=False))
+    refusal = problems_of(lambda: dismissing.set_active(uow, by, by.id or 0, active=False))
     assert refusal == {"person": "You cannot close your own account."}
 
 
@@ -190,7 +190,7 @@ def test_a_closed_account_opens_again(
 ) -> None:
     wang, coordinator = given.teacher(school=school), given.coordinator(school=school)
     for active in (False, True):
-        people.set_active(uow, coordinator, wang.id or 0, active=active)
+        dismissing.set_active(uow, coordinator, wang.id or 0, active=active)
         session.flush()
         assert (load_person(session, wang.id or 0) is not None) is active
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.errors import Invalid, TooManyTries
 from resource_hub.domain.people import Person
 from resource_hub.models import Job, SignIn, SignInFailure, User
-from resource_hub.services import people, sign_in
+from resource_hub.services import dismissing, people, sign_in
 from resource_hub.services.persons import find_person, load_person
 from resource_hub.services.unit_of_work import UnitOfWork
 from tests.given import PASSWORD, Clock, Given
@@ -78,7 +78,7 @@ def test_closing_an_account_ends_every_sign_in(
 ) -> None:
     token = sign_in.sign_in(uow, login="x", address=HERE, user_id=user.id, limit=LIMIT)
     session.flush()
-    people.set_active(uow, given.administrator(), user.id, active=False)
+    dismissing.set_active(uow, given.administrator(), user.id, active=False)
     session.flush()
     assert sign_in.signed_in_user_id(session, token) is None
     assert sign_in.check_password(session, user.account, PASSWORD) is None

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -18,8 +19,10 @@ from resource_hub.domain.people import Person, Role
 from resource_hub.domain.policy import Policy
 from resource_hub.domain.review import DECISIONS, Action, Reason, Stage, State
 from resource_hub.domain.review_form import Sheet
+from resource_hub.domain.review_rules import is_reviewer_of_it
 from resource_hub.domain.visibility import Audience
 from resource_hub.models import (
+    Appointed,
     Assignment,
     AuditEvent,
     Job,
@@ -34,14 +37,17 @@ from resource_hub.models.database import WRITING
 from resource_hub.services import drafting
 from resource_hub.services.absences import away, come_back, go_away, leaves
 from resource_hub.services.assigning import open_assignments
-from resource_hub.services.closeness import co_author_ids, paired_with
+from resource_hub.services.closeness import co_author_ids
 from resource_hub.services.co_authors import name_co_author, remove_co_author
 from resource_hub.services.coordinators import NOBODY
 from resource_hub.services.descriptions import description_of
+from resource_hub.services.dismissing import set_active
 from resource_hub.services.evening import note_opened, take_over, to_take_over
 from resource_hub.services.holidays import working_calendar
 from resource_hub.services.judged_copies import packed
 from resource_hub.services.mentoring import pair, pairs_of, part
+from resource_hub.services.people import appoint
+from resource_hub.services.persons import load_person
 from resource_hub.services.policies import save_policy
 from resource_hub.services.review import take_step
 from resource_hub.services.review_clock import (
@@ -52,6 +58,7 @@ from resource_hub.services.review_clock import (
     submissions_of,
 )
 from resource_hub.services.review_forms import shipped_form
+from resource_hub.services.revisions import load_revision, reviewable
 from resource_hub.services.unit_of_work import UnitOfWork
 from storage import LocalStorage
 from tests.conftest import SHANGHAI
@@ -123,6 +130,12 @@ KINDS: dict[str, st.SearchStrategy[dict[str, Any]]] = {  # Any: arguments of a s
     ),
     "pair_up": st.fixed_dictionaries(
         {"mentor": st.integers(0, 9), "mentee": st.integers(0, 1), "is_over": st.booleans()}
+    ),
+    "staff": st.fixed_dictionaries(
+        {
+            "who": st.integers(2, 6),
+            "what": st.sampled_from(["close", "open", "open", "narrow", "widen"]),
+        }
     ),
     "open_desk": st.fixed_dictionaries({"who": st.integers(0, 9)}),
 }
@@ -197,7 +210,7 @@ def machine_on(  # noqa: C901 - a class of small rules
         @rule(data=st.data())
         def step_on(self, data: st.DataObject) -> None:
             what = data.draw(st.sampled_from([*KINDS, *OFTEN]))
-            if self.revisions or what in {"write", "push", "set_policy", "leave"}:
+            if self.revisions or what in {"write", "push", "set_policy", "leave", "staff"}:
                 getattr(self, what)(**data.draw(KINDS[what]))
                 self._even_out()
 
@@ -346,6 +359,34 @@ def machine_on(  # noqa: C901 - a class of small rules
             for person in (one, other):
                 for number in submissions_of(self.session, person.id or 0):
                     look_at(self.uow, number)
+
+        def staff(self, who: int, what: str) -> None:
+            """A reviewer's account is closed or opened, or the subjects change; all act at once."""
+            person = self.people[who]
+            number = person.id or 0
+            if what in {"close", "open"}:
+                set_active(self.uow, self.boss, number, active=what == "open")
+            else:
+                role = self.session.scalars(
+                    select(Appointed).where(
+                        Appointed.user_id == number, Appointed.role == Role.REVIEWER
+                    )
+                ).one()
+                appoint(
+                    self.uow,
+                    self.boss,
+                    number,
+                    Role.REVIEWER,
+                    school_id=role.school_id,
+                    alliance_id=role.alliance_id,
+                    subjects=("art",) if what == "narrow" else (),
+                )
+            self.session.flush()
+            self.session.expire_all()
+            nobody = replace(person, appointments=())
+            self.people[who] = load_person(self.session, number) or nobody
+            for each in submissions_of(self.session, number):
+                look_at(self.uow, each)
 
         def open_desk(self, who: int) -> None:
             """What somebody has had on the desk stays theirs."""
@@ -513,17 +554,14 @@ def machine_on(  # noqa: C901 - a class of small rules
             return {values["turn"] for values in self.session.scalars(told)}
 
         @invariant()
-        def nobody_has_to_judge_what_they_or_their_mentor_or_mentee_wrote(self) -> None:
-            rows = self.session.execute(
-                select(Assignment.reviewer_id, Revision.id, Resource.owner_id)
-                .join(Assignment.submission)
-                .join(Submission.revision)
-                .join(Revision.resource)
-                .where(Assignment.ended_at.is_(None))
-            ).all()
-            for holder, revision_id, owner in rows:
-                close = paired_with(self.session, owner) | co_author_ids(self.session, revision_id)
-                assert holder not in {owner, *close}
+        def nobody_has_to_judge_what_they_may_not(self) -> None:
+            """The own or a mentor's work, another subject, anything after they were dismissed."""
+            held = select(Assignment).where(Assignment.ended_at.is_(None))
+            for turn in self.session.scalars(held.options(joinedload(Assignment.submission))):
+                revision = load_revision(self.session, turn.submission.revision_id)
+                holder = load_person(self.session, turn.reviewer_id)
+                assert holder is not None
+                assert is_reviewer_of_it(holder, reviewable(self.session, revision)) is None
 
         @invariant()
         def a_policy_under_way_stays_as_it_was(self) -> None:

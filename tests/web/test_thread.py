@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from resource_hub.domain.review import Action
 from resource_hub.models import Message
+from resource_hub.services.dismissing import set_active
 from resource_hub.services.review import take_step
+from resource_hub.services.review_clock import look_at
 from resource_hub.services.thread import say
 from resource_hub.services.unit_of_work import UnitOfWork
 from tests.given import Given
@@ -58,6 +60,24 @@ def test_the_way_to_the_thread_stands_at_the_desk_and_at_the_own_work(
     assert link in browser_as(cast.author).get("/my").text
     take_step(uow, cast.reviewer, revision.id, Action.REQUEST_CHANGES, comment="再改")
     assert link in browser_as(cast.author).get(f"/submit/{revision.id}").text
+
+
+def test_why_it_was_passed_on_stands_in_the_thread_and_at_the_desk_and_not_for_the_author(
+    browser_as: SignsIn, given: Given, cast: Cast, session: Session, uow: UnitOfWork
+) -> None:
+    next_one = given.reviewer("周老师", school=cast.village)
+    number = number_of(session, given.submitted(by=cast.author))
+    for person in (cast.author, next_one):
+        speak_english(person, session)
+    set_active(uow, given.administrator(), cast.reviewer.id or 0, active=False)
+    look_at(uow, number)
+    taken = "李老师 does not review this here any more: it is passed on"
+    assert taken in browser_as(next_one).get(f"/thread/{number}").text
+    before = "passed on: this person does not review this here any more: 李老师"
+    assert before in browser_as(next_one).get(f"/review/{number}").text
+    told_author = browser_as(cast.author).get(f"/thread/{number}").text
+    assert "It is passed on to another reviewer" in told_author
+    assert "any more" not in told_author
 
 
 def test_hostile_html_in_a_message_and_in_a_comment_is_shown_and_never_run(

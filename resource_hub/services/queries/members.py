@@ -11,11 +11,11 @@ from resource_hub.domain.errors import N_, Missing, NotAllowed
 from resource_hub.domain.people import Person, Role
 from resource_hub.domain.review import OPERATOR
 from resource_hub.models import Alliance, Appointed, School, User
+from resource_hub.services.dismissing import may_dismiss
 from resource_hub.services.people import (
     ALLIANCE_ROLES,
     SCHOOL_ROLES,
     givable_roles,
-    may_dismiss,
     may_manage_account,
 )
 from resource_hub.services.queries.shelf import Paging

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from resource_hub.domain.assignment import Ground, Why
+from resource_hub.domain.assignment import Ground, PassedOn, Why
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import Action, Reason, Stage
 from resource_hub.models import (
@@ -46,7 +46,7 @@ class TurnStep(StrEnum):
     HANDED_OVER = "handed_over"
     DECLINED = "declined"
     PASSED_ON = "passed_on"
-    """It was late, or the person was away, or became the author's mentor or mentee."""
+    """The hub took it from who had it; ``passed_on`` says why."""
     LATE = "late"
     """The coordinators were told."""
     NOBODY = "nobody"
@@ -77,6 +77,7 @@ class Entry:
     whom: str = ""
     """Who was asked, or has it now."""
     why: Why | None = None
+    passed_on: PassedOn | None = None
     remarks: tuple[ShownRemark, ...] = ()
 
 
@@ -138,6 +139,7 @@ def _left(held: Assignment, name: str, *, is_author: bool) -> Entry | None:
     turn = how[held.ended_as]
     if is_author and turn is TurnStep.DECLINED:
         return None
+    is_code = turn is TurnStep.PASSED_ON
     return Entry(
         what=What.TURN,
         at=held.ended_at,
@@ -146,7 +148,8 @@ def _left(held: Assignment, name: str, *, is_author: bool) -> Entry | None:
         stage=held.stage,
         turn=turn,
         whom="" if is_author else name,
-        text="" if is_author else held.note,
+        text="" if is_author or is_code else held.note,
+        passed_on=PassedOn(held.note) if is_code and held.note and not is_author else None,
     )
 
 

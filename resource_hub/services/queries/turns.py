@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from resource_hub.domain.assignment import PassedOn
 from resource_hub.domain.review import Stage
 from resource_hub.models import Assignment, EndedAs, Submission, User
 from resource_hub.services.assigning import expected_on, holders
@@ -32,6 +33,7 @@ class PastTurn:
     ended_at: datetime
     ended_as: EndedAs
     note: str
+    passed_on: PassedOn | None = None
 
 
 def awaited(session: Session, revision_id: int) -> Awaited | None:
@@ -59,7 +61,9 @@ def past_turns(session: Session, submission: Submission) -> Sequence[PastTurn]:
         .order_by(Assignment.ended_at.desc(), Assignment.id.desc())
     )
     return [
-        PastTurn(name, ended_at, ended_as, note)
+        PastTurn(name, ended_at, ended_as, "", PassedOn(note))
+        if ended_as is EndedAs.REASSIGNED and note
+        else PastTurn(name, ended_at, ended_as, note)
         for name, ended_at, ended_as, note in rows
         if ended_at is not None and ended_as is not None
     ]
