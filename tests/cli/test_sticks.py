@@ -33,6 +33,7 @@ def test_a_submission_becomes_a_draft_of_its_author_once(done: Done, tmp_path: P
     again = done("import", path).splitlines()
     assert again[0].split("\t")[1] == "skipped, already there"
     assert again[0].split("\t")[4] == f"It was taken in before, as {number}."
+    assert "Imported: 0; skipped: 1; refused: 0" in again[-1]
     assert number not in done("search", "认识角")
 
 

@@ -49,16 +49,28 @@ def moment(chance: random.Random, month: int) -> datetime:
     return start + (end - start) * chance.random()
 
 
-def test_twelve_issues_miss_nothing_and_hold_nothing_twice(
-    session: Session, uow: UnitOfWork, given: Given, clock: Clock
-) -> None:
+def a_year_of(given: Given) -> list[Person]:
+    """Two alliances and what their people published; no issue yet."""
     authors = []
     for name in ("城乡联盟", "乡村联盟"):
         alliance = given.alliance(name=name)
         schools = [given.school(alliance=alliance) for _ in range(2)]
         authors += [given.teacher(school=school) for school in schools]
-    session.add_all(_life(authors))
-    session.flush()
+    given.session.add_all(life(authors))
+    given.session.flush()
+    return authors
+
+
+def title_of(number: int) -> str:
+    """Some would be a formula, some fill the field, some run from right to left."""
+    odd = {0: f"=1+{number}", 1: f"الدرس {number}", 2: f"第{number}课".ljust(200, "长")}
+    return odd.get(number % 19, f"第{number}课")
+
+
+def test_twelve_issues_miss_nothing_and_hold_nothing_twice(
+    session: Session, uow: UnitOfWork, given: Given, clock: Clock
+) -> None:
+    authors = a_year_of(given)
     for month in months():
         clock.at = month.end(SHANGHAI) + timedelta(minutes=1)
         for subject in due_issues(session, clock(), SHANGHAI):
@@ -72,8 +84,8 @@ def test_twelve_issues_miss_nothing_and_hold_nothing_twice(
         assert [(issue.month, issue.number) for issue in issues] == [
             (str(month), number) for number, month in enumerate(months(), start=1)
         ]
-        found = [_entries(session, issue) for issue in issues]
-        assert found == list(_by_the_audit_trail(session, alliance_id))
+        found = [entries_of(session, issue) for issue in issues]
+        assert found == list(by_the_audit_trail(session, alliance_id))
         assert found[EMPTY] == {}
         assert min(len(entries) for at, entries in enumerate(found) if at != EMPTY) > 50
         shelf = set(
@@ -91,7 +103,7 @@ def test_twelve_issues_miss_nothing_and_hold_nothing_twice(
         assert changes.count("new") - changes.count("withdrawn") == len(shelf)
 
 
-def _entries(session: Session, issue: Issue) -> Listed:
+def entries_of(session: Session, issue: Issue) -> Listed:
     rows = session.execute(
         select(Entry.public_id, Entry.change, Entry.revision_number, Entry.position)
         .where(Entry.issue_id == issue.id)
@@ -102,7 +114,7 @@ def _entries(session: Session, issue: Issue) -> Listed:
     return {row.public_id: (row.change.value, row.revision_number) for row in rows}
 
 
-def _by_the_audit_trail(session: Session, alliance_id: int) -> Iterator[Listed]:
+def by_the_audit_trail(session: Session, alliance_id: int) -> Iterator[Listed]:
     """What each month's issue must list: the events are played one after the other."""
     events = session.execute(
         select(AuditEvent.at, AuditEvent.tag, Resource.public_id, Revision)
@@ -140,7 +152,7 @@ def _change(before: int | None, after: int | None) -> Change | None:
     return Change.NEW if before is None else Change.UPDATED
 
 
-def _life(authors: list[Person]) -> Iterator[Resource | AuditEvent]:
+def life(authors: list[Person]) -> Iterator[Resource | AuditEvent]:
     """Resources that come, are updated and go; with them what the hub records of it."""
     chance = random.Random(20260901)  # noqa: S311 - a made-up year, always the same
     busy = [month for month in range(12) if month != EMPTY]
@@ -186,7 +198,7 @@ def _resource(
                 id=number * 2 + at - 2,
                 number=at,
                 state=state,
-                title=f"第{number}课",
+                title=title_of(number),
                 summary="",
                 school_stage="primary",
                 subject=("math", "chinese", "music")[number % 3],
