@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from resource_hub.catalogue.data import IssueData
+from resource_hub.catalogue.data import EntryData, IssueData
 from resource_hub.catalogue.labels import Labels, issue_words
 from resource_hub.catalogue.plain import one_line, printable
-from resource_hub.catalogue.table import grade_words
+from resource_hub.catalogue.table import errata_words, grade_words
 
 MEDIA_TYPE = "application/atom+xml"
 
@@ -40,7 +40,8 @@ class Feed:
         address: Absolute, of the feed itself: its id. The page's, for one that is only a file.
         page: Absolute, of the page that shows the same.
         author: Whose feed it is: stands for items that name nobody.
-        began: The moment of a feed without items.
+        began: The moment of a feed without items, or whose items are all older.
+        subtitle: What is to be said of the whole; mostly nothing.
     """
 
     address: str
@@ -50,10 +51,11 @@ class Feed:
     language: str
     began: datetime
     items: tuple[FeedItem, ...] = ()
+    subtitle: str = ""
 
     @property
     def updated(self) -> datetime:
-        return max((item.updated for item in self.items), default=self.began)
+        return max((self.began, *(item.updated for item in self.items)))
 
 
 def as_atom(feed: Feed) -> bytes:
@@ -63,6 +65,7 @@ def as_atom(feed: Feed) -> bytes:
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoteattr(feed.language)}>',
         f"<id>{_text(feed.address)}</id>",
         f"<title>{_text(feed.title)}</title>",
+        *([f"<subtitle>{_text(feed.subtitle)}</subtitle>"] if feed.subtitle else []),
         f"<updated>{_moment(feed.updated)}</updated>",
         f"<author><name>{_text(feed.author)}</name></author>",
         *_self(feed),
@@ -108,7 +111,11 @@ def _moment(value: datetime) -> str:
 
 
 def issue_as_atom(issue: IssueData, labels: Labels) -> bytes:
-    """The new and updated resources of one issue as a feed that never changes again."""
+    """The new and updated resources of one issue; only an erratum changes it.
+
+    An entry with an erratum is as new as that, so that readers who saw it are shown it again; one
+    of the whole issue stands below its title.
+    """
     moment = issue.published_at or issue.covers_to
     return as_atom(
         Feed(
@@ -117,21 +124,26 @@ def issue_as_atom(issue: IssueData, labels: Labels) -> bytes:
             title=f"{issue.title} {issue_words(labels, issue.month)}",
             author=issue.alliance,
             language=labels.language,
-            began=moment,
-            items=tuple(
-                FeedItem(
-                    address=entry.address,
-                    title=entry.title or entry.public_id,
-                    updated=moment,
-                    summary=entry.summary,
-                    author=entry.author,
-                    categories=(
-                        labels.label(entry.subject, "subject"),
-                        *((grade_words(entry, labels),) if entry.grades else ()),
-                        entry.school,
-                    ),
-                )
-                for entry in issue.entries + issue.updated
-            ),
+            began=max((moment, *(each.at for each in issue.errata))),
+            items=tuple(_of_entry(issue, entry, labels) for entry in issue.entries + issue.updated),
+            subtitle=errata_words(issue, "", labels),
         )
+    )
+
+
+def _of_entry(issue: IssueData, entry: EntryData, labels: Labels) -> FeedItem:
+    corrected = errata_words(issue, entry.public_id, labels)
+    moment = issue.published_at or issue.covers_to
+    own = (each.at for each in issue.errata if each.public_id == entry.public_id)
+    return FeedItem(
+        address=entry.address,
+        title=entry.title or entry.public_id,
+        updated=max((moment, *own)),
+        summary=f"{entry.summary}\n{corrected}" if corrected else entry.summary,
+        author=entry.author,
+        categories=(
+            labels.label(entry.subject, "subject"),
+            *((grade_words(entry, labels),) if entry.grades else ()),
+            entry.school,
+        ),
     )

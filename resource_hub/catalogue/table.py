@@ -7,7 +7,7 @@ import csv
 import io
 
 from resource_hub.catalogue.data import SCHEMA, EntryData, IssueData, as_object, written
-from resource_hub.catalogue.labels import Labels, badge_word, change_word
+from resource_hub.catalogue.labels import Labels, badge_word, change_word, date_words
 from resource_hub.catalogue.plain import harmless, printable
 from resource_hub.domain.endorsement import Badge
 from resource_hub.domain.errors import N_
@@ -18,6 +18,8 @@ COLUMNS = (
 )  # fmt: skip
 BADGE = N_("Badge")
 """The last column: what people's own sheets count on stays where it is."""
+ERRATA = N_("Errata")
+"""Behind the last one in CSV, where an issue has any; the workbook has a sheet of them."""
 
 
 def columns(issue: IssueData) -> tuple[str, ...]:
@@ -26,13 +28,20 @@ def columns(issue: IssueData) -> tuple[str, ...]:
 
 
 def as_csv(issue: IssueData, labels: Labels) -> bytes:
-    """UTF-8 with a byte order mark, so that Excel and WPS read it; one record for each entry."""
+    """UTF-8 with a byte order mark, so that Excel and WPS read it; one record for each entry.
+
+    An erratum of the whole issue stands in every record: people take records out of a table.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    head = columns(issue)
-    writer.writerow([labels.say(column) for column in head])
+    head, more = columns(issue), (ERRATA,) if issue.errata else ()
+    writer.writerow([labels.say(column) for column in head + more])
+    of_all = errata_words(issue, "", labels)
     for number, entry in enumerate(issue.all_entries, start=1):
-        record = (str(number), *cells(entry, labels))[: len(head)]
+        record = [str(number), *cells(entry, labels)][: len(head)]
+        if more:
+            own = errata_words(issue, entry.public_id, labels)
+            record.append(labels.say(N_("; ")).join(words for words in (own, of_all) if words))
         writer.writerow([harmless(cell) for cell in record])
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
 
@@ -52,6 +61,16 @@ def cells(entry: EntryData, labels: Labels) -> tuple[str, ...]:
         str(entry.revision),
         entry.address,
         badge_word(labels, entry.badge),
+    )
+
+
+def errata_words(issue: IssueData, public_id: str, labels: Labels) -> str:
+    """What was corrected of an entry, or with an empty id of the whole, each with its day."""
+    said = labels.say(N_("Errata, %(day)s: %(words)s"))
+    return labels.say(N_("; ")).join(
+        said % {"day": date_words(labels, each.at), "words": printable(each.words)}
+        for each in issue.errata
+        if each.public_id == public_id
     )
 
 

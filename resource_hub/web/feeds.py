@@ -13,6 +13,7 @@ from resource_hub.edge.current import current_person, hub, reading
 from resource_hub.edge.words import LANGUAGES, label, locale_name, month_words
 from resource_hub.services.queries import browse
 from resource_hub.services.queries.browse import WAYS_IN, Axis
+from resource_hub.services.queries.errata import last_errata
 from resource_hub.services.queries.issues import issues
 from resource_hub.services.queries.shelf import Card
 from resource_hub.web.browse import shelf_name
@@ -59,6 +60,7 @@ def _item(card: Card) -> FeedItem:
 def catalogue() -> ResponseReturnValue:
     """The published issues of the catalogue."""
     found = issues(reading(), current_person(), drafts=False, most=MOST_ITEMS)
+    corrected = last_errata(reading(), current_person(), {it.month for it in found})
     return _answer(
         title=_("Catalogue"),
         address=url_for(".catalogue"),
@@ -68,7 +70,7 @@ def catalogue() -> ResponseReturnValue:
                 address=hub().public_url
                 + url_for("catalogue.issue", month=it.month, alliance_id=it.alliance_id),
                 title=f"{it.alliance_name} {_('Catalogue')} {month_words(it.month)}",
-                updated=it.published_at or it.built_at,
+                updated=corrected.get((it.alliance_id, it.month)) or it.published_at or it.built_at,
                 summary=_(", ").join(
                     f"{_(CHANGE_LABELS[change])} {count}" for change, count in it.counts.items()
                 ),

@@ -1,7 +1,7 @@
 """Atom feeds as feed readers see them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -71,3 +71,25 @@ def test_an_issue_is_a_feed_of_what_is_new_and_updated(made: IssueData) -> None:
     tree = ET.fromstring(content)  # noqa: S314 - our own
     titles = [item.text for item in tree.iter("{http://www.w3.org/2005/Atom}title")]
     assert titles[1:] == [one_line(entry.title) for entry in shown]
+
+
+def test_an_erratum_makes_its_entry_and_the_feed_new_again() -> None:
+    plain = replace(full_issue(), errata=())
+    (erratum,) = full_issue().errata
+    whole = replace(erratum, at=erratum.at + timedelta(days=1), public_id="", words="期号有误。")
+
+    def read(made: IssueData) -> tuple[str, dict[str, str], str, str]:
+        found = feedparser.parse(issue_as_atom(made, CHINESE))
+        updated = {item.id[-8:]: item.updated for item in found.entries}
+        said = next(item.summary for item in found.entries if item.id.endswith("R-000002"))
+        return found.feed.updated, updated, said, found.feed.get("subtitle", "")
+
+    moment, before, said, subtitle = read(plain)
+    assert (set(before.values()), subtitle) == ({moment}, "")
+    again, after, corrected, _ = read(full_issue())
+    assert again == "2026-11-03T01:00:00Z" > moment
+    assert after == before | {"R-000002": again}
+    assert corrected == f"{said}\n勘误（2026年11月3日）：作者应为王敏。"
+    last, unchanged, _, subtitle = read(replace(plain, errata=(whole,)))
+    assert (last, subtitle) == ("2026-11-04T01:00:00Z", "勘误（2026年11月4日）：期号有误。")
+    assert unchanged == before

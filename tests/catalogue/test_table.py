@@ -3,15 +3,18 @@
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from resource_hub.catalogue.data import IssueData, from_json
+from resource_hub.catalogue.data import Erratum, IssueData, from_json
 from resource_hub.catalogue.plain import harmless, one_line, printable
 from resource_hub.catalogue.table import as_csv, as_json
 from tests.architecture.checkout import ROOT
 from tests.catalogue.issues import (
+    CHINA,
     CHINESE,
     ENGLISH,
     ODD_TITLES,
@@ -49,9 +52,26 @@ def test_who_stands_behind_an_entry_is_said_in_the_last_column() -> None:
     ]  # fmt: skip
 
 
+def test_errata_stand_in_a_column_of_their_own_where_there_are_any() -> None:
+    whole = Erratum(datetime(2026, 11, 5, tzinfo=CHINA), "=期号应为第10期。")
+    both = replace(full_issue(), errata=(*full_issue().errata, whole))
+    own, of_all = (
+        "勘误（2026年11月3日）：作者应为王敏。",
+        "勘误（2026年11月5日）：=期号应为第10期。",
+    )
+    assert [row[13] for row in rows(as_csv(full_issue(), CHINESE))] == [
+        "勘误", "", own, "", "", "", "",
+    ]  # fmt: skip
+    assert [row[13] for row in rows(as_csv(both, CHINESE))] == [
+        "勘误", of_all, f"{own}；{of_all}", of_all, of_all, of_all, of_all,
+    ]  # fmt: skip
+    older = replace(older_issue(), errata=(whole,))
+    assert {row[12] for row in rows(as_csv(older, CHINESE))} == {"勘误", of_all}
+
+
 def test_an_issue_from_before_there_were_badges_keeps_its_bytes() -> None:
     found = rows(as_csv(full_issue(), CHINESE))
-    assert rows(as_csv(older_issue(), CHINESE)) == [row[:12] for row in found]
+    assert rows(as_csv(older_issue(), CHINESE)) == [row[:12] + row[13:] for row in found]
     assert b"badge" not in as_json(older_issue(), CHINESE)
 
 

@@ -10,6 +10,7 @@ from resource_hub.domain.people import Person
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.extensions import db
 from resource_hub.services import catalogue, issue_access
+from resource_hub.services.issue_files import add_erratum
 from resource_hub.services.unit_of_work import UnitOfWork
 from tests.given import Clock, Given
 from tests.web.conftest import SignsIn
@@ -114,3 +115,25 @@ def test_published_issues_are_a_feed(
     alliance = issue_access.editable_alliances(uow.session, given.administrator())[0].name
     assert (item.title, item.summary) == (f"{alliance} Catalogue October 2026", "New 1")
     assert item.link.endswith(f"/catalogue/2026-10/{min(wang.alliance_ids)}")
+
+
+def test_an_erratum_makes_an_issue_new_again_for_those_who_may_read_what_it_is_about(
+    given: Given, wang: Person, browser: FlaskClient, clock: Clock, uow: UnitOfWork
+) -> None:
+    shown = given.published(by=wang, audience=Audience.PUBLIC).resource.public_id
+    hidden = given.published(by=wang, audience=Audience.ALLIANCE).resource.public_id
+    clock.pass_(hours=1)
+    administrator, alliance = given.administrator("郑管理"), min(wang.alliance_ids)
+    catalogue.publish(uow, administrator, alliance, Month(2026, 10))
+
+    def updated() -> str:
+        uow.session.commit()
+        with browser.get("/catalogue/feed.atom") as answer:
+            return str(feedparser.parse(answer.data).feed.updated)
+
+    seen = [updated()]
+    for public_id in (hidden, shown, ""):
+        clock.pass_(hours=1)
+        add_erratum(uow, administrator, alliance, Month(2026, 10), "更正", public_id)
+        seen.append(updated())
+    assert seen == [f"2026-10-12T{hour:02}:00:00Z" for hour in (5, 5, 7, 8)]

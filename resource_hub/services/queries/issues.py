@@ -72,7 +72,7 @@ def issues(
     rows = session.execute(
         select(Entry.issue_id, Entry.change, func.count(Entry.id))
         .join(Entry.issue)
-        .where(Entry.issue_id.in_([issue.id for issue in found]), _visible(person))
+        .where(Entry.issue_id.in_([issue.id for issue in found]), entry_open_to(person))
         .group_by(Entry.issue_id, Entry.change)
     )
     counts: dict[int, dict[Change, int]] = {}
@@ -103,7 +103,7 @@ def _readable(person: Person, *, drafts: bool) -> ColumnElement[bool]:
     return or_(out, Issue.alliance_id.in_(sorted(edited_by(person))))
 
 
-def _visible(person: Person) -> ColumnElement[bool]:
+def entry_open_to(person: Person) -> ColumnElement[bool]:
     """Whether an entry, joined to its issue, is open to the person; see ``seen_by``."""
     own = Entry.audience_token.in_(sorted(person.tokens))
     if is_everywhere(person):
