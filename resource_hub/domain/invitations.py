@@ -1,6 +1,6 @@
 """People from outside who are asked to judge one submission: who may ask, and until when."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from resource_hub.domain.errors import N_
 from resource_hub.domain.people import Person
@@ -8,7 +8,14 @@ from resource_hub.domain.review_rules import is_reviewer_of_it
 from resource_hub.domain.submissions import Reviewable, Stage, State
 
 LASTS = timedelta(days=14)
-"""For which an invitation is good."""
+"""For which an invitation is good at least."""
+AFTER_DUE = timedelta(days=7)
+"""For how long it stays good after the last day in time."""
+
+
+def good_until(now: datetime, due: date, zone: tzinfo) -> datetime:
+    """Until when the link of an invitation works that is due on ``due``."""
+    return max(now + LASTS, datetime.combine(due, time(), zone) + timedelta(days=1) + AFTER_DUE)
 
 
 def may_invite(person: Person, item: Reviewable) -> str | None:

@@ -27,6 +27,9 @@ PAGES = frozenset(
         "films.captions",
         "viewer.show",
         "viewer.page_picture",
+        "changes.show",
+        "changes.judged_picture",
+        "alike.passages",
     }
 )
 """Where a guest is somebody; on every other page of the hub a guest is a stranger."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -78,7 +79,9 @@ def password_mail(user: User, token: str, key: str) -> Mail:
         return _mail(user, str(_("Resource hub: set a new password")), lines, key=key)
 
 
-def invitation_mail(invitation: Invitation, token: str, title: str, key: str) -> Mail:
+def invitation_mail(
+    invitation: Invitation, token: str, title: str, key: str, *, due: date, is_reminder: bool
+) -> Mail:
     """The link for somebody from outside, who has no account and no switches."""
     with force_locale(_language(invitation.guest)):
         inviter = invitation.inviter
@@ -87,6 +90,7 @@ def invitation_mail(invitation: Invitation, token: str, title: str, key: str) ->
             "name": f"{inviter.name}{school}",
             "title": title,
             "day": day(invitation.expires_at),
+            "due": day(due),
         }
         lines = [
             Line(
@@ -94,6 +98,7 @@ def invitation_mail(invitation: Invitation, token: str, title: str, key: str) ->
                 link=_address(f"/invited/{token}"),
                 word=str(_("To the work and the form")),
             ),
+            Line(str(_("Your opinion is wanted by %(due)s.", **values))),
             Line(
                 str(
                     _(
@@ -104,7 +109,11 @@ def invitation_mail(invitation: Invitation, token: str, title: str, key: str) ->
                 )
             ),
         ]
-        subject = str(_("%(name)s asks you to judge “%(title)s”", **values))
+        subject = str(
+            _("A reminder: your opinion on “%(title)s” is wanted by %(due)s", **values)
+            if is_reminder
+            else _("%(name)s asks you to judge “%(title)s”", **values)
+        )
         return _mail(invitation.guest, subject, lines, key=key, to=invitation.email)
 
 

@@ -154,9 +154,10 @@ def mail_notice(subjects: Sequence[str], _tools: Tools) -> None:
 
 
 def mail_invitation(subjects: Sequence[str], _tools: Tools) -> None:
-    """Mail people from outside the links of their invitations."""
+    """Mail people from outside the links of their invitations; with a day, as a reminder."""
     for subject in subjects:
-        mailing.invitation(int(subject))
+        number, _colon, day = subject.partition(":")
+        mailing.invitation(int(number), day)
 
 
 def letters(subjects: Sequence[str], _tools: Tools) -> None:

@@ -7,7 +7,7 @@ from resource_hub.edge.letters import invitation_mail, morning_mail, notice_mail
 from resource_hub.models import User
 from resource_hub.notifications.mail import Mail, Refused, send
 from resource_hub.services import mailing
-from resource_hub.services.invitations import find_invitation, token_of, why_ended
+from resource_hub.services.invitations import find_invitation, token_of, wanted_by, why_ended
 from resource_hub.services.passwords import reset_token
 from resource_hub.services.persons import load_person
 from resource_hub.services.queries.inbox import count_waiting
@@ -56,13 +56,26 @@ def password_link(user_id: int) -> None:
         return  # nobody to tell: who asked has no other address here
 
 
-def invitation(invitation_id: int) -> None:
-    """Mail somebody from outside the link of an invitation that is good still."""
+def invitation(invitation_id: int, reminded_on: str = "") -> None:
+    """Mail somebody from outside the link of an invitation that is good still.
+
+    Args:
+        reminded_on: the day of a reminder; each goes out once.
+    """
     found = find_invitation(reading(), invitation_id) if hub().smtp_url else None
     if found is None or why_ended(reading(), found, hub().now()) is not None:
         return
     title, key = found.submission.revision.title, f"invitation:{found.id}"
-    mail = invitation_mail(found, token_of(hub().secret, found), title, key)
+    if reminded_on:
+        key = f"{key}:{reminded_on}"
+    mail = invitation_mail(
+        found,
+        token_of(hub().secret, found),
+        title,
+        key,
+        due=wanted_by(reading(), found, hub().zone),
+        is_reminder=bool(reminded_on),
+    )
     _once(mail, found.guest_id, [])
 
 

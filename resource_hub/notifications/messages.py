@@ -24,6 +24,10 @@ NOTICES: Mapping[str, str] = {
         "The review of “%(title)s” was due on %(due)s; %(comment)s has it. Ask, or see that it is"
         " handed over."
     ),
+    "guest_late": N_(
+        "The opinion of %(comment)s, whom you invited to judge “%(title)s”, was wanted by %(due)s."
+        " Ask, or invite somebody else."
+    ),
     "passed_on": N_("“%(title)s” was late, and somebody else is asked to review it now."),
     "reviewer_away": N_(
         "%(comment)s, who has “%(title)s” to review, is on leave until %(due)s. If somebody else is"

@@ -6,11 +6,12 @@ import re
 import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
+from resource_hub.domain.deadlines import due_on
 from resource_hub.domain.errors import (
     N_,
     HubError,
@@ -20,10 +21,11 @@ from resource_hub.domain.errors import (
     Problem,
     WrongState,
 )
-from resource_hub.domain.invitations import LASTS, may_invite
+from resource_hub.domain.invitations import good_until, may_invite
 from resource_hub.domain.people import Person
 from resource_hub.models import Invitation, Review, Submission, User
 from resource_hub.services.deciding import submission_on_desk
+from resource_hub.services.holidays import working_calendar
 from resource_hub.services.revisions import load_revision, reviewable
 from resource_hub.services.sign_in import token_hash
 from resource_hub.services.unit_of_work import UnitOfWork
@@ -83,7 +85,7 @@ def invite(
         token_hash="",
         inviter_id=person.id,
         invited_at=now,
-        expires_at=now + LASTS,
+        expires_at=good_until(now, _due(uow.session, submission, uow.today()), uow.zone),
         revoked_at=None,
     )
     invitation.token_hash = token_hash(token_of(secret, invitation))
@@ -94,6 +96,16 @@ def invite(
     )
     uow.promise("mail_invitation", invitation.id)
     return invitation
+
+
+def wanted_by(session: Session, invitation: Invitation, zone: tzinfo) -> date:
+    """The last day in time, by the days that the rules give; ``submission`` must be loaded."""
+    return _due(session, invitation.submission, invitation.invited_at.astimezone(zone).date())
+
+
+def _due(session: Session, submission: Submission, asked_on: date) -> date:
+    days = submission.policy.days_at(submission.stage)
+    return due_on(asked_on, days, working_calendar(session))
 
 
 def revoke(uow: UnitOfWork, person: Person, submission_id: int, invitation_id: int) -> None:

@@ -25,6 +25,7 @@ from resource_hub.services.absences import away
 from resource_hub.services.assigning import end, enter_stage
 from resource_hub.services.available import candidates, work_of
 from resource_hub.services.coordinators import tell_coordinators
+from resource_hub.services.guest_clock import remind_guests
 from resource_hub.services.holidays import working_calendar
 from resource_hub.services.notices import tell
 from resource_hub.services.persons import load_person
@@ -82,6 +83,7 @@ def look_at(uow: UnitOfWork, submission_id: int) -> None:
     revision = load_revision(uow.session, submission.revision_id)
     # An empty place comes first: who takes it cannot take over what is late as well.
     enter_stage(uow, submission, revision)
+    remind_guests(uow, submission, revision)
     for held in uow.session.scalars(
         select(Assignment)
         .where(Assignment.submission_id == submission_id, Assignment.ended_at.is_(None))

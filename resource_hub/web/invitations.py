@@ -13,6 +13,7 @@ from resource_hub.edge.errors import status_of
 from resource_hub.edge.guests import TOKEN
 from resource_hub.edge.words import say
 from resource_hub.services import invitations
+from resource_hub.services.invitations import wanted_by
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -66,6 +67,7 @@ def welcome(token: str) -> ResponseReturnValue:
         "review/invited.html",
         ended="",
         invitation=invitation,
+        due=wanted_by(reading(), invitation, hub().zone) if invitation else None,
         person=person,
         token=token,
         somebody=current_person().name if current_person().is_signed_in else "",

@@ -14,7 +14,7 @@ TO_THE_WORK = {
 TO_THE_DESK = frozenset(
     {"remind", "assigned", "handed_over", "nobody_available"}
     | {"due_soon", "due_today", "late", "review_late", "reviewer_away"}
-    | {"hidden_alike"}
+    | {"hidden_alike", "guest_late"}
 )
 """Notices for those who review, or who look after it."""
 

@@ -19,6 +19,7 @@ from resource_hub.edge.letters import stop_token
 from resource_hub.jobs.worker import Worker
 from resource_hub.models import Job, JobState, Letter, Notice, Revision, Submission, User
 from resource_hub.services import mailing
+from resource_hub.services.invitations import invite
 from resource_hub.services.notices import mark_read
 from resource_hub.services.periodic import due_ticks, promise_tick
 from resource_hub.services.review import take_step
@@ -29,7 +30,7 @@ from tests.conftest import SHANGHAI
 from tests.given import Clock, Given
 from tests.jobs.mail_server import Mailbox, mail_server, part
 
-MAIL = ("mail_notice", "letters", "mail_letter", "mail_password")
+MAIL = ("mail_notice", "letters", "mail_letter", "mail_password", "mail_invitation")
 PUBLIC = "https://hub.school.example"
 
 
@@ -393,3 +394,36 @@ def test_without_a_server_nothing_is_mailed_and_nothing_fails(
     session.rollback()
     assert session.scalars(select(Letter)).all() == []
     assert session.scalars(select(Job).where(Job.kind.in_(MAIL))).all() == []
+
+
+def test_a_guest_is_asked_by_mail_and_reminded_once_a_day_with_the_same_link(
+    mailbox: Mailbox,
+    deliver: Callable[[], int],
+    cast: Cast,
+    uow: UnitOfWork,
+    given: Given,
+    app: Flask,
+) -> None:
+    cast.submission.policy = replace(cast.submission.policy, externals=True)
+    chief = given.coordinator("赵主任", school=cast.school)
+    made = invite(
+        uow,
+        chief,
+        cast.submission.id,
+        name="钱教授",
+        email="qian@example.org",
+        secret=app.extensions["hub"].secret,
+    )
+    deliver()
+    for _twice in range(2):
+        uow.promise("mail_invitation", f"{made.id}:2026-10-16")
+        deliver()
+    assert [(mail["To"], mail["Subject"]) for mail in mailbox.arrived] == [
+        ("qian@example.org", "赵主任 (第1小学)请您审核《分数的初步认识》"),
+        ("qian@example.org", "提醒：请在10月19日前对《分数的初步认识》给出意见"),
+    ]
+    asked, reminder = (
+        re.findall(rf"{PUBLIC}/invited/\S+", part(mail, "plain")) for mail in mailbox.arrived
+    )
+    assert asked == reminder
+    assert "请在10月19日前给出意见。" in part(mailbox.arrived[0], "plain")

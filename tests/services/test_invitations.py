@@ -1,6 +1,7 @@
 """Somebody from outside judges one submission, and sees nothing else."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -11,12 +12,21 @@ from resource_hub.domain.people import Person
 from resource_hub.domain.review import Action, Stage, State
 from resource_hub.domain.review_rules import is_reviewer_of_it
 from resource_hub.domain.visibility import Audience
-from resource_hub.models import Invitation, Resource, Review, Revision, Submission
+from resource_hub.models import Invitation, Job, Notice, Resource, Review, Revision, Submission
 from resource_hub.services.deciding import decide
-from resource_hub.services.invitations import guest, invite, invited, revoke, token_of
+from resource_hub.services.invitations import (
+    find_invitation,
+    guest,
+    invite,
+    invited,
+    revoke,
+    token_of,
+    wanted_by,
+)
 from resource_hub.services.queries.readable import readable_by
 from resource_hub.services.queries.submission_page import submission_page
 from resource_hub.services.review import take_step
+from resource_hub.services.review_clock import look_at
 from resource_hub.services.revisions import load_revision, reviewable
 from resource_hub.services.thread import say
 from resource_hub.services.unit_of_work import UnitOfWork
@@ -204,3 +214,44 @@ def test_who_has_an_account_is_not_let_in_by_the_back_door(
             secret=SECRET,
         )
     del session
+
+
+def test_a_guest_is_reminded_as_reviewers_are_and_who_invited_is_told_when_it_is_late(
+    session: Session, uow: UnitOfWork, coordinator: Person, submission: Submission, clock: Clock
+) -> None:
+    submission.policy = replace(submission.policy, days={Stage.SCHOOL: 3})
+    asked(uow, coordinator, submission)
+    invitation = session.scalars(select(Invitation)).one()
+    found = find_invitation(session, invitation.id)
+    assert found is not None
+    assert wanted_by(session, found, uow.zone) == date(2026, 10, 15)
+    for _day in range(10):
+        for _twice in range(2):
+            look_at(uow, submission.id)
+        clock.pass_(days=1)
+    jobs = session.scalars(select(Job.subject).where(Job.kind == "mail_invitation"))
+    number = invitation.id
+    assert sorted(jobs) == [
+        str(number), f"{number}:2026-10-14", f"{number}:2026-10-15", f"{number}:2026-10-16",
+    ]  # fmt: skip
+    told = session.scalars(select(Notice).where(Notice.kind == "guest_late"))
+    assert [(each.user_id, each.values["comment"], each.values["due"]) for each in told] == [
+        (coordinator.id, "钱教授", "2026-10-15")
+    ]
+
+
+def test_who_has_decided_or_is_asked_no_more_is_not_reminded(
+    session: Session, uow: UnitOfWork, coordinator: Person, submission: Submission, clock: Clock
+) -> None:
+    submission.policy = replace(
+        submission.policy, days={Stage.SCHOOL: 3}, approvals={Stage.SCHOOL: 2}
+    )
+    person, _token = asked(uow, coordinator, submission)
+    decide(uow, person, submission.id, Action.APPROVE)
+    other = invite(uow, coordinator, submission.id, name="孙", email="s@example.com", secret=SECRET)
+    revoke(uow, coordinator, submission.id, other.id)
+    for _day in range(6):
+        look_at(uow, submission.id)
+        clock.pass_(days=1)
+    jobs = session.scalars(select(Job.subject).where(Job.kind == "mail_invitation"))
+    assert [subject for subject in jobs if ":" in subject] == []

@@ -649,3 +649,19 @@ TABLE = (
     Row("POST", "/admin/search-words/{search_word}/remove",
         "in  no  no  no  no  no  no  no  no  go"),
 )  # fmt: skip
+
+GUEST = (
+    # Somebody from outside: at the submission that they were asked for, and at any other
+    Row("GET", "/review/{submission}", "200 404"),
+    Row("GET", "/r/{work}/v/1/changes", "200 404"),
+    Row("GET", "/r/{work}/v/1/changes/{submission}/1.webp", "404 404"),
+    Row("GET", "/review/{submission}/alike/{public}", "200 404"),
+    Row("GET", "/r/{work}/files/{file}/a.txt", "200 404"),
+    Row("GET", "/r/{work}/v/1", "404 404"),
+    Row("GET", "/review/{submission}/invitations", "302 302"),
+    Row("GET", "/thread/{submission}", "302 302"),
+    Row("POST", "/review/{submission}/opinion", "303 404", {"comment": "写了一半"}),
+    Row("POST", "/review/{submission}/claim", "409 404"),
+    Row("POST", "/review/{submission}/approve", "303 409", ANSWERS),
+)
+"""Last what ends the invitation: after it, that is what every page says."""
