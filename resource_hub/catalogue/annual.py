@@ -57,10 +57,12 @@ def _charts(data: AnnualData, labels: Labels) -> Iterator[Figure]:
     subjects = tuple(labels.label(part.name, "subject") or part.name for part in data.subjects)
     for title, about, names, parts, counted, draw in (
         (N_("Works by month"), N_("Month"), months, data.months, _WORKS, line_chart),
+        (N_("Talk and lessons by month"), N_("Month"), months, data.months, _SAID, line_chart),
         (N_("Works by school"), N_("School"), schools, data.schools, _WORKS, bar_chart),
         (N_("Works by subject"), N_("Subject"), subjects, data.subjects, _WORKS, bar_chart),
         (N_("Reviews by school"), N_("School"), schools, data.schools, _REVIEWS, bar_chart),
         (N_("Downloads by school"), N_("School"), schools, data.schools, _USED, bar_chart),
+        (N_("Talk and lessons by school"), N_("School"), schools, data.schools, _SAID, bar_chart),
     ):
         if any(part.tally[figure] for part in parts for figure in counted):
             series = tuple(_series(figure, parts, say) for figure in counted)
@@ -73,6 +75,7 @@ def _charts(data: AnnualData, labels: Labels) -> Iterator[Figure]:
 
 _REVIEWS = (Counted.REVIEWS, Counted.IN_TIME)
 _USED = (Counted.USED,)
+_SAID = (Counted.POSTS, Counted.TAUGHT)
 
 
 def _series(figure: Counted, parts: tuple[Part, ...], say: Callable[[str], str]) -> Series:

@@ -135,9 +135,12 @@ USUAL_RULE = PointsRule(
         Worth(Figure.REVIEWS, 10),
         Worth(Figure.IN_TIME, 5),
         Worth(Figure.USED, 1, 100),
+        Worth(Figure.TAUGHT, 20, 200),
+        Worth(Figure.POSTS, 5, 50),
     )
 )
-"""Until an alliance has decided on its own."""
+"""Until an alliance has decided on its own. A lesson weighs as much as twenty downloads, as it does
+wherever works stand by their use."""
 
 
 def points(found: Tally, rule: PointsRule) -> int:

@@ -14,6 +14,7 @@ from resource_hub.domain.points import (
     tenths,
     typed_rule,
 )
+from resource_hub.services.usage import CLASS_USE
 
 
 def item(figure: Figure, **facts: int) -> Item:
@@ -41,6 +42,13 @@ def test_points_are_counted_in_tenths_and_a_figure_has_its_most() -> None:
     assert points(Tally({Figure.ACCEPTED: 3, Figure.USED: 7, Figure.REVIEWS: 9}), rule) == 157
     assert points(Tally({Figure.USED: 5_000}), rule) == 100
     assert points(Tally(), USUAL_RULE) == 0
+
+
+def test_the_usual_rule_counts_a_lesson_like_twenty_downloads_and_posts_a_little() -> None:
+    assert points(Tally({Figure.TAUGHT: 1}), USUAL_RULE) == 20
+    assert points(Tally({Figure.USED: CLASS_USE}), USUAL_RULE) == 20
+    assert points(Tally({Figure.POSTS: 1}), USUAL_RULE) == 5
+    assert points(Tally({Figure.TAUGHT: 99, Figure.POSTS: 99}), USUAL_RULE) == 250
 
 
 @pytest.mark.parametrize(("text", "found"), [("5", 50), (" 0.5 ", 5), ("0", 0), ("12.0", 120)])

@@ -13,6 +13,7 @@ from werkzeug.http import parse_options_header
 from resource_hub.domain.people import STRANGER, Person
 from resource_hub.edge.extensions import db
 from resource_hub.jobs.worker import Worker
+from resource_hub.services.discussion import comment
 from tests.given import Clock, Given
 from tests.services.test_figures import MONTH, RULE, Cast
 from tests.web.conftest import SignsIn
@@ -209,6 +210,9 @@ def test_the_annual_report_has_the_sums_as_charts_and_as_pdf(
     editor, here = english(cast.editor), f"/figures/{cast.alliance.id}"
     page = read(editor, f"{here}/2026-2027/annual")
     assert "Works accepted1" in page.text
+    behind = page.links["1 Works accepted"]
+    assert behind == f"{here}/2026-2027/list/accepted"
+    assert editor.get(behind).status_code == 200
     assert "Works by month" in page.text
     assert "Reviews by school" in page.text
     assert "Downloads by school" not in page.text  # nothing was downloaded
@@ -218,5 +222,10 @@ def test_the_annual_report_has_the_sums_as_charts_and_as_pdf(
     )
     for word in ("Annual report", "Year 2026", "Works by subject", "Page 1 of"):
         assert word in " ".join(words.split())
+    assert "Talk and lessons by month" not in page.text
+    comment(cast.given.uow, cast.judge, cast.work.resource_id, "好")
+    page = read(editor, f"{here}/2026-2027/annual")
+    assert "Talk and lessons by month" in page.text
+    assert "Talk and lessons by school" in page.text
     assert editor.get(f"{here}/2026-10/annual").status_code == 404
     assert english(cast.coordinator).get(f"{here}/2026/annual").status_code == 404
