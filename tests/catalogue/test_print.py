@@ -230,6 +230,10 @@ def test_a_booklet_has_two_pages_on_each_side_of_a4(full: bytes) -> None:
     assert len(booklet(full)) < 2 * len(full)  # fonts and pictures are there once
 
 
+def test_a_booklet_made_twice_is_the_same_bytes(full: bytes) -> None:
+    assert booklet(full) == booklet(full)
+
+
 def test_a_booklet_of_something_else_is_refused() -> None:
     with pytest.raises(ValueError, match="no PDF"):
         booklet(b"nothing")
