@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from typing import NamedTuple
 
-from search_index import analysis, sound
+from search_index import analysis, pinyin, sound
 from search_index.analysis import Literal, fold, is_ideographic, literal
 from search_index.base import Sort
 from search_index.copies import Finder, Question
 from search_index.dictionary import Dictionary
 from search_index.snapshot import Shown
-from search_index.spelling import Correction, nearest_run, nearest_word
+from search_index.spelling import HALF, Correction, nearest_run, nearest_word
 from search_index.tree import All, Any, Node, Occurs, Some, Words, positive_words
 from search_index.unfolding import looking_for_pieces, words_of_letters
 from search_index.wording import sound_literal
@@ -36,7 +36,11 @@ SUGGESTED = 3
 MOST_RUNS = 6
 """Words of one query that are looked at; nobody misspells more."""
 
+MOST_MISSPELT = 100
+"""Other readings of letters that are looked for."""
+
 _LONGEST_RUN = 20  # characters; a longer one is a sentence
+_LONGEST_LETTERS = 40  # the pinyin of some ten characters
 _PER_LONE = 10  # characters of words for each that is no word, in a text that is spelled well
 _BODY = 20_000  # characters of a body that are looked through
 _PIECES = 20  # of a body
@@ -96,7 +100,7 @@ def _runs(tree: Node) -> list[str]:
         run
         for words in positive_words(tree)
         for run in analysis.runs(fold(words.typed))
-        if len(run) <= _LONGEST_RUN
+        if len(run) <= (_LONGEST_RUN if is_ideographic(run) else _LONGEST_LETTERS)
     ]
     return list(dict.fromkeys(runs))[:MOST_RUNS]
 
@@ -140,7 +144,7 @@ class _Search:
         """Give what may have been meant by ``run``, which stands in so many documents itself."""
         if not self._may_be_mistaken(run, stands):
             return []
-        often = Counter(self._near(run, alike=alike))
+        often = Counter(self._near(run, alike=alike)) or Counter(self._misspelt(run))
         best = sorted(often, key=lambda one: (one.cost, -often[one], one.text))
         if stands or (best and best[0].alike):
             best = [one for one in best if one.alike]
@@ -168,6 +172,23 @@ class _Search:
         for _, document in self._finder.find(question).hits:
             if found := next(filter(None, map(nearest, _texts(run, document))), None):
                 yield found
+
+    def _misspelt(self, run: str) -> Iterator[Correction]:
+        """Yield pinyin that ``run`` is a slip of, once for each document that is called so."""
+        if not run.isascii() or self._sound_often(pinyin.spelled(run)):
+            return
+        others = list(islice(dict.fromkeys(pinyin.misspelt(run)), MOST_MISSPELT))
+        if self._sound_often(others):
+            for other in others:
+                meant = Correction("".join(other), HALF, alike=True)
+                yield from repeat(meant, self._sound_often([other]))
+
+    def _sound_often(self, readings: list[tuple[str, ...]]) -> int:
+        """Count the documents with a name that is read in one of these ways."""
+        if not readings:
+            return 0
+        sounds = Any(tuple(Occurs(sound_literal(reading), "sound") for reading in readings))
+        return self._finder.find(self._question(sounds, Sort.NEWEST, 0)).total
 
     def _often(self, run: str) -> int:
         """Count the documents in which ``run`` stands as it is."""

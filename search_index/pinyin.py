@@ -4,6 +4,7 @@ Everything is toneless and in lower case, and ü is u (lü and lv are lu), as ``
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -45,6 +46,8 @@ _PARTS = {
 _BEGUN = {syllable[:end] for syllable in _PARTS for end in range(1, len(syllable) + 1)}
 _LONGEST_SYLLABLE = max(map(len, _PARTS))
 
+_TELLING = 3  # syllables
+
 _CONFUSED = (
     *(("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"), ("r", "l")),
     *(("an", "ang"), ("en", "eng"), ("in", "ing"), ("ian", "iang"), ("uan", "uang")),
@@ -80,6 +83,33 @@ def sound_distance(a: str, b: str) -> float:
     if a == b:
         return 0.0
     return 0.5 if (a, b) in _ALIKE else 1.0
+
+
+def misspelt(letters: str) -> Iterator[tuple[str, ...]]:
+    """Give what may have been meant by ``letters``, the likeliest first: readings of one slip.
+
+    Sounds that a region does not tell apart come first, then letters swapped, doubled or left out.
+    Only of three syllables or more: to fewer, too much is near.
+    """
+    for other in dict.fromkeys(_slips(letters)):
+        for syllables in spelled(other)[:2]:
+            if len(syllables) >= _TELLING:
+                yield syllables
+
+
+def _slips(letters: str) -> Iterator[str]:
+    places = range(len(letters))
+    pieces = [(letters[:place], letters[place:]) for place in places]
+    for a, b in _CONFUSED:
+        for wrong, right in ((a, b), (b, a)):
+            yield from (
+                head + right + tail.removeprefix(wrong)
+                for head, tail in pieces
+                if tail.startswith(wrong)
+            )
+    yield from (head + tail[1] + tail[0] + tail[2:] for head, tail in pieces[:-1])
+    yield from (head + tail[1:] for head, tail in pieces)
+    yield from (head + missing + tail for missing in "aeioungh" for head, tail in pieces[1:])
 
 
 def _alike() -> frozenset[tuple[str, str]]:

@@ -44,6 +44,7 @@ HUGE = {
     "colons": "标题:" * 30_000,
     "pinyin": "xian" * 250,
     "initials": "zgzgzg " * 140,
+    "pinyin with slips": " ".join(f"shanjiaoxindeneijiaohe{end}" for end in ("n", "nn", *"cdfgjk")),
     "half a character": "\ud800\udfff圆",
     "digits": "1" * 1_000 + " ㈠①Ⅷ 一百二十三万",
     "full width": "（ＡＮＤ　ＯＲ：＊～" * 90,

@@ -47,6 +47,11 @@ def asked(engine: SearchEngine, query: str) -> Page:
         ("三角型的内角和", "三角形的内角和", 6),
         ("勾股定里 直角三交形", "勾股定理 直角三角形", 1),
         ("细胞的有思分裂", "细胞的有丝分裂", 8),
+        ("gougudinli", "gougudingli", 1),
+        ("gougudignli", "gougudingli", 1),
+        ("yiyuanerchifangcheng", "yiyuanercifangcheng", 2),
+        ("xibaodeyousifenle", "xibaodeyousifenlie", 8),
+        ("shanjiaoxingdeneijiaohe", "sanjiaoxingdeneijiaohe", 6),
     ],
 )
 def test_a_slip_finds_what_was_meant_and_nothing_else_is_suggested(
@@ -81,3 +86,10 @@ def test_what_finds_enough_or_is_a_name_is_right(engine: SearchEngine, typed: st
 def test_real_words_are_not_taken_for_others_that_look_like_them(engine: SearchEngine) -> None:
     page = asked(engine, "国家机构的职能")
     assert (page.corrections, page.relaxed) == ((), Relaxed.WORDS)
+
+
+@pytest.mark.parametrize("typed", ["gougudingli", "limin", "gougudonglu"])
+def test_letters_that_are_the_sound_of_a_name_or_of_nothing_near_are_not_corrected(
+    engine: SearchEngine, typed: str
+) -> None:
+    assert asked(engine, typed).corrections == ()
