@@ -270,6 +270,28 @@ def test_a_word_in_the_title_outweighs_one_in_the_body(engine: SearchEngine) -> 
     assert found(ask(engine, "光合作用")) == [2, 1]
 
 
+def test_a_word_counts_by_the_field_in_which_it_stands(engine: SearchEngine) -> None:
+    """Title before keywords and unit, these before summary and text; all are as long."""
+    word, other = "光合作用", "春夏秋冬"
+    places = ("body", "summary", "unit", "keywords", "title")  # equals come by their numbers
+    engine.apply(
+        [
+            lesson(
+                number,
+                word if place == "title" else other,
+                word if place == "body" else other,
+                keywords=(word if place == "keywords" else other,),
+                unit=word if place == "unit" else other,
+                summary=word if place == "summary" else other,
+            )
+            for number, place in enumerate(places, 1)
+        ],
+        (),
+    )
+    title, *others = found(ask(engine, word))
+    assert (title, set(others[:2]), set(others[2:])) == (5, {3, 4}, {1, 2})
+
+
 def test_ties_are_in_the_order_of_ids_and_pages_do_not_overlap(engine: SearchEngine) -> None:
     engine.apply([lesson(number, "同一个标题") for number in (5, 3, 9, 1)], ())
     engine.apply([lesson(number, "同一个标题") for number in (7, 2)], ())
