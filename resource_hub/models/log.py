@@ -42,6 +42,6 @@ class Notice(Base):
     resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id", ondelete="CASCADE"))
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id", ondelete="CASCADE"))
     submission_id: Mapped[int | None] = mapped_column(
-        ForeignKey("submission.id", ondelete="CASCADE")
+        ForeignKey("submission.id", ondelete="CASCADE"), index=True
     )
     read_at: Mapped[datetime | None]

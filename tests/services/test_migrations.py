@@ -80,7 +80,7 @@ def test_an_issue_that_is_out_keeps_the_name_its_alliance_has_when_names_begin_t
         )  # fmt: skip
     session.commit()
     session.close()
-    downgrade(engine, "0048")
+    downgrade(engine, "0045")
     upgrade(engine)
     kept = session.execute(select(Issue.month, Issue.alliance_name).order_by(Issue.month))
     assert kept.all() == [("2026-09", "城乡联盟"), ("2026-10", None)]
