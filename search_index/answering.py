@@ -16,9 +16,12 @@ from search_index.tree import (
     All,
     Any,
     Best,
+    Code,
+    Has,
     Node,
     Not,
     Occurs,
+    Range,
     Some,
     Words,
     positive_literals,
@@ -118,9 +121,12 @@ def _steps(
     """
     if request.filters and not exact.found.total:
         yield exact.reading.tree, {}, Relaxed.FILTERS
+    words = _without_conditions(exact.reading.tree)
     for tree, relaxed in (
+        *((tree, Relaxed.FIELDS) for tree in words if not exact.found.total),
         *((tree, Relaxed.SPELLING) for tree in meant[:1]),
         *((_some(exact.reading.tree, share), Relaxed.WORDS) for share in ENOUGH),
+        *((_some(tree, share), Relaxed.FIELDS) for tree in words for share in ENOUGH),
     ):
         yield tree, request.filters, relaxed
         if request.filters:
@@ -164,13 +170,32 @@ def _some(node: Node, share: float) -> Node:
             least = max(1, round(len(units) * share + 0.1))
             return Some(tuple(units), least) if units else node
         case All(parts):
-            wanted = [_some(part, share) for part in parts if not isinstance(part, Not)]
-            banned = tuple(part for part in parts if isinstance(part, Not))
-            return All((Some(tuple(wanted), max(1, len(wanted) // 2)), *banned)) if wanted else node
+            kept = tuple(part for part in parts if _is_condition(part))
+            wanted = tuple(_some(part, share) for part in parts if not _is_condition(part))
+            return All((Some(wanted, max(1, len(wanted) // 2)), *kept)) if wanted else node
         case Any(parts):
             return Any(tuple(_some(part, share) for part in parts))
         case _:
             return node
+
+
+def _is_condition(node: Node) -> bool:
+    """Whether it says among what is searched: a field of codes, a range, or what is excluded."""
+    match node:
+        case Not() | Code() | Has() | Range():
+            return True
+        case All(parts) | Any(parts):
+            return all(map(_is_condition, parts))
+        case _:
+            return False
+
+
+def _without_conditions(node: Node) -> tuple[Node, ...]:
+    """What is asked for among everything, but for what is excluded; () if that is the same."""
+    if not isinstance(node, All):
+        return ()
+    left = tuple(part for part in node.parts if isinstance(part, Not) or not _is_condition(part))
+    return (All(left),) if len(left) < len(node.parts) else ()
 
 
 def _units(typed: str) -> Iterator[Node]:

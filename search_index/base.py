@@ -140,6 +140,9 @@ class Relaxed(StrEnum):
     FILTERS = "filters"
     """The choices beside the query."""
 
+    FIELDS = "fields"
+    """What the query says of fields of codes and of days."""
+
     SPELLING = "spelling"
     """The words as typed: the first of ``corrections`` was searched."""
 

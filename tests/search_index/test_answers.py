@@ -90,6 +90,26 @@ def test_the_answer_says_whether_choices_were_given_up(
 
 
 @pytest.mark.parametrize(
+    ("query", "ids", "relaxed_to"),
+    [
+        ("学科:数学 圆的面积", [2], None),
+        ("学科:数学 圆的面积公式", [2], Relaxed.WORDS),
+        ("学科:语文 圆的面积", [2], Relaxed.FIELDS),
+        ("上传:2001 圆的面积", [2], Relaxed.FIELDS),
+        ("(学科:语文 OR 年级:六年级) 圆的面积", [2], Relaxed.FIELDS),
+        ("学科:语文 圆的面积公式", [2], Relaxed.FIELDS),
+        ("学科:语文 圆的面积 -三角", [2], Relaxed.FIELDS),
+        ("学科:语文 圆的面积 -圆", [], None),
+    ],
+)
+def test_words_are_given_up_within_the_fields_and_fields_only_where_nothing_is_left(
+    engine: SearchEngine, query: str, ids: list[int], relaxed_to: Relaxed | None
+) -> None:
+    page = relaxed(engine, query)
+    assert (found(page), page.relaxed) == (ids, relaxed_to)
+
+
+@pytest.mark.parametrize(
     ("typed", "meant", "ids"),
     [
         ("勾股定里", "勾股定理", [1]),
