@@ -108,6 +108,13 @@ def _tell_how(answer: Answer, query: str) -> None:
     match answer.relaxed:
         case Relaxed.FILTERS:
             tell(N_("Nothing fits the words and all options. Shown is what there is without them."))
+        case Relaxed.FIELDS:
+            tell(
+                N_(
+                    "Nothing has these words and fits the fields in your query. Shown is what comes"
+                    " nearest without the fields."
+                )
+            )
         case Relaxed.SPELLING:
             tell(
                 N_("Nothing was found for “%(query)s”. Shown is what there is for “%(nearest)s”."),

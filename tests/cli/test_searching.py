@@ -72,6 +72,17 @@ def test_it_is_narrowed_as_on_the_page(
             ["Found: 1", "Nothing has all of these words. Shown is what has most of them."],
         ),
         (("月饼 -乘法",), ["Found: 1", "Read as: 月饼 − 乘法"]),
+        (
+            ("学科:数学 观潮",),
+            [
+                "Found: 1",
+                "Read as: 学科:数学 + 观潮",
+                (
+                    "Nothing has these words and fits the fields in your query. Shown is what comes"
+                    " nearest without the fields."
+                ),
+            ],
+        ),
     ],
 )
 def test_it_says_how_the_query_was_read_and_what_was_given_up(
