@@ -30,6 +30,9 @@ REMEMBERED = 256
 DEEPEST = 20
 """Brackets inside each other; where there are more, none counts as a bracket."""
 
+_UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+"""Marks without a width that come along when text is copied from a page: they part no word."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SIGNS = str.maketrans(
     {
@@ -115,7 +118,8 @@ class QueryReader:
         return dictionary(self._vocabulary.lexicon(own_words))
 
     def _read(self, text: str, own_words: Lexicon, loose: bool) -> Reading:  # noqa: FBT001 - a key
-        clean = _CONTROL.sub(" ", _beginning(text)).translate(_SIGNS).strip()
+        seen = _UNSEEN.sub("", _beginning(text))
+        clean = _CONTROL.sub(" ", seen).translate(_SIGNS).strip()
         if _depth(clean) > DEEPEST:
             clean = re.sub(r"[()]", " ", clean)
         wording = Wording(self.dictionary(own_words), self._vocabulary, loose=loose)

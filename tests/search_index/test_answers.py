@@ -58,6 +58,15 @@ def test_what_fits_exactly_is_not_relaxed(engine: SearchEngine) -> None:
     assert (found(page), page.relaxed, page.understood) == ([2], None, "")
 
 
+@pytest.mark.parametrize("mark", ["\u200b", "\ufeff", "\u00ad", "\u2060", "\u202a"])
+def test_a_mark_that_nobody_sees_parts_no_word(engine: SearchEngine, mark: str) -> None:
+    as_typed = {
+        typed: engine.search(SearchRequest(typed, frozenset({"public"}), relax=False)).total
+        for typed in (f"面{mark}积", "圆 形", f"圆{mark}形")
+    }
+    assert list(as_typed.values()) == [1, 1, 0]
+
+
 def test_choices_are_given_up_before_words(engine: SearchEngine) -> None:
     page = relaxed(engine, "圆的面积", subject="chinese")
     assert (found(page), page.relaxed) == ([2], Relaxed.FILTERS)
