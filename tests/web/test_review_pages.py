@@ -94,9 +94,11 @@ def test_an_empty_inbox_says_what_to_do(reviewers_browser: FlaskClient) -> None:
 
 
 def test_a_filter_that_finds_nothing_offers_a_way_back(
-    reviewers_browser: FlaskClient, given: Given, cast: Cast
+    reviewers_browser: FlaskClient, given: Given, cast: Cast, uow: UnitOfWork
 ) -> None:
-    given.submitted(by=cast.author)
+    free = given.submitted(by=cast.author)
+    for person in (cast.reviewer, cast.second):
+        take_step(uow, person, free.id, Action.DECLINE, comment="这周没有时间")
     page = reviewers_browser.get("/review?whose=mine").text
     assert "You hold nothing just now: take something from the list." in page
     assert "Other submissions wait" in reviewers_browser.get("/review?subject=art").text
