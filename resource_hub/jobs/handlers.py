@@ -251,8 +251,11 @@ HANDLERS: Mapping[str, Handler] = {
     "verify": verify,
 }
 
-BATCH: Mapping[str, int] = {"compare": 50, "index": 500, "rebalance": 50}
-"""How many jobs of a kind are taken at once; one at a time unless it says so."""
+BATCH: Mapping[str, int] = {"compare": 10, "index": 500, "rebalance": 50}
+"""How many jobs of a kind are taken at once; one at a time unless it says so.
+
+What is taken is done before the worker ends: so few that it ends within seconds.
+"""
 
 _MAIL = Patience(attempts=16, first_pause=timedelta(minutes=1))
 """A mail server may be away for a night: a minute, two, four, then every hour for ten hours."""
