@@ -23,9 +23,12 @@ from config import Settings
 from resource_hub.domain.people import Role
 from resource_hub.domain.public_id import ALPHABET, LENGTH
 from resource_hub.domain.review import State
+from resource_hub.domain.similarity import METHOD
 from resource_hub.domain.taxonomy import AllianceKind, Kind
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.migrating import upgrade
+from resource_hub.files.facts import READERS
+from resource_hub.files.page_print import METHOD as PAGE_METHOD
 from resource_hub.models import (
     Alliance,
     Appointed,
@@ -34,12 +37,14 @@ from resource_hub.models import (
     Blob,
     BlobText,
     Membership,
+    PrintedFile,
     Resource,
     Revision,
     RevisionGrade,
     School,
     Standing,
     User,
+    WorkPrint,
 )
 from resource_hub.models.database import WRITING, open_database
 from resource_hub.services import passwords
@@ -103,6 +108,8 @@ def _fill(connection: Connection, made: Iterator[IndexDocument]) -> None:
             (Revision, _revisions),
             (RevisionGrade, _grades),
             (Attachment, _attachments),
+            (WorkPrint, _work_prints),
+            (PrintedFile, _printed_files),
         ):
             add_rows(connection, model, [row for document in batch for row in rows(document)])
         count += len(batch)
@@ -178,6 +185,7 @@ def _blobs(document: IndexDocument) -> Iterator[Row]:
             "family": "document",
             "created_at": document.published_at,
             "inspected_at": document.published_at,
+            "inspected_by": READERS,
         }
 
 
@@ -189,6 +197,23 @@ def _texts(document: IndexDocument) -> Iterator[Row]:
         "text": document.body,
         "places": [[0, "page", "1"], [second_half, "page", "2"]] if second_half else [],
     }
+
+
+def _work_prints(document: IndexDocument) -> Iterator[Row]:
+    """As if the worker had seen to everything: else it would begin with that."""
+    yield {
+        "revision_id": document.resource_id,
+        "method": METHOD,
+        "tokens": 0,
+        "shingles": 0,
+        "reach": 0.0,
+        "made_at": document.published_at,
+    }
+
+
+def _printed_files(document: IndexDocument) -> Iterator[Row]:
+    for key in _keys(document):
+        yield {"blob_key": key, "method": PAGE_METHOD, "made_at": document.published_at}
 
 
 def _resources(document: IndexDocument) -> Iterator[Row]:
