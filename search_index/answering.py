@@ -105,7 +105,8 @@ def _nearest(
     for tree, filters, relaxed in _steps(request, exact, [readings[query].tree for query in meant]):
         found = finder.find(_question(request, tree, filters))
         if found.total:
-            understood = "" if relaxed is Relaxed.WORDS else exact.reading.understood
+            as_read = relaxed not in {Relaxed.FIELDS, Relaxed.WORDS}
+            understood = exact.reading.understood if as_read else ""
             gave_up = filters != request.filters
             return _Answer(Reading(tree, understood), found, relaxed, gave_up, meant)
     return exact

@@ -76,7 +76,6 @@ def test_it_is_narrowed_as_on_the_page(
             ("学科:数学 观潮",),
             [
                 "Found: 1",
-                "Read as: 学科:数学 + 观潮",
                 (
                     "Nothing has these words and fits the fields in your query. Shown is what comes"
                     " nearest without the fields."
