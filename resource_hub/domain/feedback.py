@@ -62,7 +62,7 @@ def class_use_problems(
         problems.append(Problem("held_on", N_("Is this the day? Give the year with four digits.")))
     elif held_on < since:
         sentence = N_("This work is here since %(since)s: give the day of a lesson from then on.")
-        problems.append(Problem("held_on", sentence, {"since": since.isoformat()}))
+        problems.append(Problem("held_on", sentence, {"since": since}))
     for name, text in texts.items():
         if len(text) > MOST_CHARACTERS:
             sentence = N_("At most %(limit)s characters; this has %(length)s.")

@@ -155,7 +155,7 @@ def test_authors_tell_of_lessons_before_their_work_was_published_and_others_cann
     assert used_in_class(uow, staff.author, staff.resource.id, before).held_on == before.held_on
     with pytest.raises(Invalid) as refused:
         used_in_class(uow, staff.neighbour, staff.resource.id, before)
-    assert refused.value.problems[0].values == {"since": "2026-10-12"}
+    assert refused.value.problems[0].values == {"since": date(2026, 10, 12)}
 
 
 def test_a_hidden_lesson_does_not_count_and_a_lock_keeps_none_out(
