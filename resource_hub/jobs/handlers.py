@@ -268,7 +268,8 @@ PATIENCE: Mapping[str, Patience] = dict.fromkeys(
 LANES: Mapping[str, tuple[str, ...]] = {
     "quick": ("index",),
     "mails": ("mail_password", "mail_notice", "mail_invitation", "letters", "mail_letter"),
-    "files": ("pages", "inspect", "preview", "looks", "page_prints"),
+    "files": ("pages", "inspect", "preview"),
+    "looks": ("looks", "page_prints"),
     "films": ("film",),
     "likenesses": ("compare",),
     "scans": ("scan",),

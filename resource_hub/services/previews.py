@@ -79,10 +79,15 @@ class Printer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """That pages have been promised, and since when; ``given_up`` when the worker failed."""
+    """That pages have been promised, and since when; ``given_up`` when the worker failed.
+
+    Attributes:
+        is_asked: By somebody who waits, so that they are made before what nobody waits for.
+    """
 
     since: datetime
     given_up: bool
+    is_asked: bool
 
 
 def span(number: int) -> tuple[int, int]:
@@ -133,7 +138,8 @@ def wait_for(session: Session, key: str, number: int) -> Wait | None:
     ).all()
     if not jobs:
         return None
-    return Wait(jobs[0].created_at, all(job.state is JobState.SET_ASIDE for job in jobs))
+    given_up = all(job.state is JobState.SET_ASIDE for job in jobs)
+    return Wait(jobs[0].created_at, given_up, any(job.kind == ASKED for job in jobs))
 
 
 def subject_of(key: str, number: int) -> str:

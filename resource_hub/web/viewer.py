@@ -52,6 +52,7 @@ def show(public_id: str, attachment_id: int) -> ResponseReturnValue:
     wanted = max(1, request.args.get("page", 1, type=int))
     stage = stage_of(view, wanted) if how == "pages" else Stage(why=why_not(view.blob))
     if request.args.get("waits") == "1" and wants_block("stage") and stage.is_waiting:
+        _promise(key, stage)
         return "", HTTPStatus.NO_CONTENT
     zoom = request.args.get("zoom", "")
     values: dict[str, Any] = {  # Any: variables of the template
@@ -83,10 +84,14 @@ def show(public_id: str, attachment_id: int) -> ResponseReturnValue:
     else:
         answer = make_response(render_template("viewer/show.html", **values))
     answer.vary.update(("HX-Request", "HX-Target"))
+    _promise(key, stage)
+    return answer
+
+
+def _promise(key: str, stage: Stage) -> None:
     if stage.to_promise is not None:
         with writing() as uow:
             promise_pages(uow, key, stage.to_promise)
-    return answer
 
 
 @blueprint.get("/r/<public_id:public_id>/view/<int:attachment_id>/<int:number>/<variant>.webp")

@@ -79,7 +79,9 @@ def _waiting(view: FileView, frame: Stage) -> Stage:
         return replace(frame, is_waiting=True, to_promise=frame.number)
     if wait.given_up:
         return replace(frame, why=_(NOT_NOW))
-    return replace(frame, is_waiting=True, is_late=now - wait.since > LATE)
+    frame = replace(frame, is_waiting=True, is_late=now - wait.since > LATE)
+    # What was promised unasked may stand behind the files of fifty others.
+    return frame if wait.is_asked else replace(frame, to_promise=frame.number)
 
 
 def _reading_ahead(view: FileView, frame: Stage) -> Stage:

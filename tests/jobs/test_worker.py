@@ -17,6 +17,7 @@ from resource_hub.domain.review import Action
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.current import Hub, utc_now
 from resource_hub.files import READERS
+from resource_hub.jobs.handlers import LANES
 from resource_hub.jobs.worker import Worker
 from resource_hub.models import Blob, BlobText, Job, JobState
 from resource_hub.models.database import WRITING
@@ -62,6 +63,13 @@ def hub(app: Flask) -> Hub:
 def found(hub: Hub, word: str, token: str) -> list[int]:
     request = SearchRequest(query=word, seen_by=frozenset({token}), filters={})
     return [hit.resource_id for hit in hub.search.search(request).hits]
+
+
+def test_who_waits_for_pages_does_not_wait_for_looking_for_likenesses() -> None:
+    # Of one lane each turn does a job of each kind: forty pages through LibreOffice before the
+    # first page of what was uploaded next, and after an upgrade before all that is uploaded.
+    of_readers = next(set(kinds) for kinds in LANES.values() if "pages" in kinds)
+    assert of_readers == {"pages", "inspect", "preview"}
 
 
 def test_a_publication_is_findable_within_a_second_and_gone_within_a_second(

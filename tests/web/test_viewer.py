@@ -12,7 +12,7 @@ from resource_hub.domain.people import Person
 from resource_hub.domain.visibility import Audience
 from resource_hub.files import Trouble
 from resource_hub.models import Attachment, Blob, BlobText, Job, JobState
-from resource_hub.services.previews import make_pages, note_pages, subject_of
+from resource_hub.services.previews import UNASKED, make_pages, note_pages, subject_of
 from storage import Storage
 from tests.given import Clock, Given
 from tests.services.sheets import Printer
@@ -164,6 +164,20 @@ def test_a_page_that_is_not_there_is_promised_once_and_waited_for(
     assert "第 1 页正在绘制" in answer.text
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in answer.text
     assert 'hx-trigger="every 1s"' in answer.text
+    assert jobs(session) == [("pages", f"{viewed.key}:1")]
+
+
+def test_who_opens_a_file_goes_before_those_whose_files_nobody_looks_at(
+    press: Press, browser: FlaskClient, session: Session
+) -> None:
+    viewed = press.shelve("教案.pdf")
+    waiting = viewed.url + "?waits=1&seen=0"
+    press.given.uow.promise_once(UNASKED, f"{viewed.key}:1")
+    session.commit()
+
+    answers = [browser.get(waiting, headers=IN_BLOCK).status_code for _ in range(2)]
+
+    assert answers == [204, 204]
     assert jobs(session) == [("pages", f"{viewed.key}:1")]
 
 
