@@ -15,6 +15,12 @@ from typing import Any, BinaryIO, cast
 PIECE = 1 << 20
 """Most bytes of one read."""
 
+LITTLE = 64 * 1024
+"""Bytes of a refused body that are rather read over than made a reason to end the connection."""
+
+SOON = 2.0
+"""Seconds within which they must be there."""
+
 
 class Arriving:
     """``Content-Length`` bytes from a socket; ends early when the sender ends early.
@@ -48,6 +54,20 @@ class Arriving:
         if piece and not self._left:
             self._body.reader.length, self._body.failed = 0, False
         return piece
+
+    def read_over(self) -> None:
+        """Throw away what is left, if it is little: the line is good for the next request then.
+
+        It would be closed without a word otherwise, and the next request be lost on it.
+        """
+        if self._left > LITTLE:
+            return
+        patience = self._line.gettimeout()
+        with suppress(OSError):
+            self._line.settimeout(SOON)
+            while self.read():
+                pass
+            self._line.settimeout(patience)
 
     def silence(self) -> float:
         """Seconds since the last byte."""

@@ -17,6 +17,7 @@ from resource_hub.domain.uploads import (
 )
 from resource_hub.files import FileType, detect
 from resource_hub.models import Upload
+from resource_hub.services.queries.uploads import announced
 from resource_hub.services.uploading import DISK_FULL, NOT_STORED
 from storage import Blob, BlobMissing, Storage, StorageError, StorageFull
 from storage import UploadMissing as StorageMissing
@@ -30,17 +31,23 @@ class Begun:
     """An upload as its sender needs to know it; sizes in bytes."""
 
     id: str
+    revision_id: int
+    file: Announcement
     received: int
-    size: int | None
     expires_at: datetime
     is_finished: bool = False
+
+    @property
+    def size(self) -> int | None:
+        return self.file.size
 
 
 def begun_of(upload: Upload) -> Begun:
     return Begun(
         id=upload.id,
+        revision_id=upload.revision_id,
+        file=announced(upload),
         received=upload.received,
-        size=upload.size,
         expires_at=upload.expires_at,
         is_finished=upload.blob_key is not None,
     )

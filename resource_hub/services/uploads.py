@@ -31,7 +31,6 @@ from resource_hub.services.blob_uses import BytesGone
 from resource_hub.services.drafting import editable_revision
 from resource_hub.services.queries.uploads import (
     NO_SUCH_UPLOAD,
-    announced,
     expired_uploads,
     own_upload,
 )
@@ -235,17 +234,17 @@ class Reception:
             upload = own_upload(uow.session, person, upload_id, uow.now(), to_change=True)
             upload.received = received
             upload.expires_at = uow.now() + PATIENCE
-            begun, file, revision_id = begun_of(upload), announced(upload), upload.revision_id
+            begun = begun_of(upload)
         if received != begun.size or begun.is_finished:
             return begun
-        return self._finish(person, begun, file, revision_id)
+        return self._finish(person, begun)
 
-    def _finish(self, person: Person, begun: Begun, file: Announcement, revision_id: int) -> Begun:
+    def _finish(self, person: Person, begun: Begun) -> Begun:
         """Make a blob of it, and a file of the draft; may be repeated whenever it was cut off."""
         try:
             with our_words():
                 blob = self.storage.finish(begun.id)
-                is_what_was_said, file_type = looked_at(self.storage, blob, file)
+                is_what_was_said, file_type = looked_at(self.storage, blob, begun.file)
         except (StorageMissing, BlobMissing):
             return self._gone(person, begun.id)
         if not is_what_was_said:
@@ -253,8 +252,8 @@ class Reception:
             raise UploadDamaged(
                 N_("The file changed while it was being uploaded. Choose it again.")
             )
-        kept = Kept(blob.key, blob.size, file.filename, file_type, self.storage)
-        finished = self._attached(person, begun.id, revision_id, kept)
+        kept = Kept(blob.key, blob.size, begun.file.filename, file_type, self.storage)
+        finished = self._attached(person, begun.id, begun.revision_id, kept)
         with our_words():
             self.storage.discard(begun.id)
         return finished

@@ -7,6 +7,7 @@ creation-defer-length, termination, expiration and checksum.
 import base64
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import BinaryIO, cast
@@ -14,10 +15,10 @@ from typing import BinaryIO, cast
 from flask import Blueprint, Response, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
-from resource_hub.domain.errors import N_, HubError
+from resource_hub.domain.errors import N_, HubError, Missing
 from resource_hub.domain.people import Person
-from resource_hub.domain.uploads import Announcement, UploadDamaged, check_size
-from resource_hub.edge.arriving import body_of
+from resource_hub.domain.uploads import Announcement, LineBroken, UploadDamaged, check_size
+from resource_hub.edge.arriving import Arriving, body_of
 from resource_hub.edge.current import hub, reception, require_person
 from resource_hub.edge.errors import show
 from resource_hub.edge.slow_lines import Lines
@@ -83,6 +84,8 @@ def abilities(upload_id: str = "") -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Open an upload to the draft that the metadata name; its first bytes may come along."""
     person = require_person()
+    if "Upload-Concat" in request.headers:  # else each part would become a file of its own
+        raise HubError(N_("Uploads are not put together here: send the file in one upload."))
     told = _metadata()
     size = _number("Upload-Length", optional=True)
     if (size is None) == (request.headers.get("Upload-Defer-Length") != "1"):
@@ -101,7 +104,7 @@ def create() -> ResponseReturnValue:
     begun = reception().create(person, revision_id, file)
     headers = {"Location": url_for(".send", upload_id=begun.id)}
     if request.content_type == BYTES:
-        begun = _take(person, begun.id, offset=0)
+        begun = _take_along(person, begun.id)
         headers["Upload-Offset"] = str(begun.received)
     return Response(status=HTTPStatus.CREATED, headers=headers | _expiry(begun))
 
@@ -110,9 +113,12 @@ def create() -> ResponseReturnValue:
 def send(upload_id: str) -> ResponseReturnValue:
     """One upload: how far is it, here is more of it, forget it.
 
-    A proxy may let no method through but POST: the header then says which one is meant.
+    A proxy may let no method through but POST: the header then says which one is meant. HEAD comes
+    without the token of the page, so it changes nothing, whatever its header says.
     """
-    method = request.headers.get("X-HTTP-Method-Override", request.method).upper()
+    method = request.method
+    if method != "HEAD":
+        method = request.headers.get("X-HTTP-Method-Override", method).upper()
     if method not in _METHODS:
         return Response(
             status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(_METHODS)}
@@ -127,7 +133,8 @@ def _look(person: Person, upload_id: str) -> Response:
     length = (
         {"Upload-Defer-Length": "1"} if begun.size is None else {"Upload-Length": str(begun.size)}
     )
-    return Response(headers={"Upload-Offset": str(begun.received)} | length | _expiry(begun))
+    said = {"Upload-Metadata": _said(begun)}
+    return Response(headers={"Upload-Offset": str(begun.received)} | length | said | _expiry(begun))
 
 
 def _receive(person: Person, upload_id: str) -> Response:
@@ -150,21 +157,40 @@ def _discard(person: Person, upload_id: str) -> Response:
 _METHODS = {"HEAD": _look, "PATCH": _receive, "DELETE": _discard}
 
 
+def _take_along(person: Person, upload_id: str) -> Begun:
+    """Receive what came with the creation; where that is refused, nothing was created.
+
+    Its sender would not learn under which address it lies, and it would take up room for a week.
+    """
+    try:
+        return _take(person, upload_id, offset=0)
+    except LineBroken:
+        raise  # the page of the draft still offers to go on with it
+    except HubError:
+        with suppress(Missing):
+            reception().discard(person, upload_id)
+        raise
+
+
 def _take(person: Person, upload_id: str, *, offset: int) -> Begun:
     """Receive the body of this request; a newer one for the same upload hangs it up."""
-    body = body_of(request.environ)
-    counted = _Checked(body, request.content_length)
-    accept = counted.is_right if counted.promised else None
     reception().check_owner(person, upload_id)
+    counted = _Checked(request.content_length)
+    body = body_of(request.environ)
     with _lines().only(upload_id, body):
-        return reception().take(
-            person,
-            upload_id,
-            cast(BinaryIO, counted),  # it can do all that is asked of it: read
-            offset=offset,
-            length=request.content_length,
-            accept=accept,
-        )
+        try:
+            return reception().take(
+                person,
+                upload_id,
+                counted.of(body),
+                offset=offset,
+                length=request.content_length,
+                accept=counted.is_right if counted.promised else None,
+            )
+        except HubError:
+            if isinstance(body, Arriving):
+                body.read_over()
+            raise
 
 
 def _lines() -> Lines:
@@ -175,8 +201,9 @@ def _lines() -> Lines:
 class _Checked:
     """A body with the checksum that its header promised, if it did."""
 
-    def __init__(self, source: BinaryIO, length: int | None) -> None:
-        self._source = source
+    _source: BinaryIO
+
+    def __init__(self, length: int | None) -> None:
         self._length = length
         self._count = 0
         self.promised = b""
@@ -186,6 +213,10 @@ class _Checked:
             if name not in ALGORITHMS or not self.promised:
                 raise _malformed("Upload-Checksum")
             self._digest = ALGORITHMS[name]()
+
+    def of(self, source: BinaryIO) -> BinaryIO:
+        self._source = source
+        return cast(BinaryIO, self)  # it can do all that is asked of it: read
 
     def read(self, size: int = -1) -> bytes:
         piece = self._source.read(size)
@@ -208,6 +239,23 @@ def _metadata() -> dict[str, str]:
             raw = _decoded(value, "Upload-Metadata")
             pairs[key] = raw.decode("utf-8", "replace").replace("\0", "")
     return pairs
+
+
+def _said(begun: Begun) -> str:
+    """``Upload-Metadata`` as it was understood when the upload was created."""
+    file = begun.file
+    pairs = {
+        "revision": str(begun.revision_id),
+        "filename": file.filename,
+        "first": file.first,
+        "last": file.last,
+        "whole": file.whole,
+    }
+    return ",".join(
+        f"{key} {base64.b64encode(value.encode()).decode('ascii')}"
+        for key, value in pairs.items()
+        if value
+    )
 
 
 def _decoded(text: str, header: str) -> bytes:

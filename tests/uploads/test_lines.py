@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ import requests
 
 from tests.given import Given
 from tests.journeys.conftest import start_hub
-from tests.uploads.conftest import Teacher, signed_in, two_teachers
+from tests.uploads.conftest import BYTES, Teacher, signed_in, two_teachers
 
 MIB = 1 << 20
 FILM = random.Random(5).randbytes(6 * MIB)  # noqa: S311 - bytes, no secret
@@ -81,6 +82,25 @@ def test_a_newer_line_takes_over_at_once_from_one_that_hangs(wang: Teacher) -> N
     assert hanging.recv(1000)[:12] != b""  # it was answered and its thread is free
     hanging.close()
     assert wang.files() == [("film.mp4", KEY)]
+
+
+def test_a_refused_piece_does_not_cost_the_line(wang: Teacher) -> None:
+    url = urlsplit(wang.begin(8))
+    line = HTTPConnection(url.hostname or "", url.port, timeout=20)
+
+    def ask(method: str, data: bytes = b"", **more: str) -> tuple[int, str | None]:
+        line.request(method, url.path, data, wang.headers | BYTES | more)
+        answer = line.getresponse()
+        answer.read()
+        return answer.status, answer.headers["Upload-Offset"]
+
+    elsewhere, checksum = {"Upload-Offset": "5"}, {"Upload-Offset": "0", "Upload-Checksum": "x"}
+    assert ask("PATCH", b"abc", **elsewhere) == (409, None)
+    assert ask("HEAD") == (200, "0")
+    assert ask("PATCH", b"abc", **checksum) == (400, None)
+    assert ask("PATCH", b"more than was said", **{"Upload-Offset": "0"}) == (413, None)
+    assert ask("PATCH", b"complete", **{"Upload-Offset": "0"}) == (204, "8")
+    line.close()
 
 
 @pytest.mark.long

@@ -190,6 +190,49 @@ def test_bytes_for_another_place_are_a_conflict(browser: FlaskClient, draft: int
     )
 
 
+def test_it_says_again_what_was_said_of_the_file(browser: FlaskClient, draft: int) -> None:
+    told = {"Upload-Metadata": metadata(revision=draft, filename="微课.mp4", first="a" * 64)}
+    url = create(browser, draft, 8, headers=told).headers["Location"]
+
+    asked = browser.head(url, headers=TUS)
+
+    assert asked.headers["Upload-Metadata"] == told["Upload-Metadata"]
+
+
+@pytest.mark.parametrize(
+    ("data", "headers", "status"),
+    [
+        (b"more than was said", {}, 413),
+        (b"hullo", {"Upload-Checksum": "sha1 qvTGHdzF6KLavt4PO0gs2a6pQ00="}, 460),
+        (b"hello", {"Upload-Checksum": "crc32 AAAA"}, 400),
+    ],
+)
+def test_a_creation_whose_bytes_are_refused_leaves_nothing(
+    browser: FlaskClient,
+    draft: int,
+    session: Session,
+    data: bytes,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    created = create(browser, draft, 5, data=data, headers=BYTES | headers)
+
+    assert created.status_code == status
+    session.rollback()
+    assert session.scalars(select(Upload)).all() == []
+
+
+@pytest.mark.parametrize("value", ["partial", "final;/uploads/a /uploads/b"])
+def test_parts_are_not_put_together(
+    browser: FlaskClient, draft: int, session: Session, value: str
+) -> None:
+    created = create(browser, draft, 5, headers={"Upload-Concat": value})
+
+    assert created.status_code == 400
+    session.rollback()
+    assert session.scalars(select(Upload)).all() == []
+
+
 def test_a_proxy_may_hide_the_method(browser: FlaskClient, draft: int) -> None:
     url = create(browser, draft, 8).headers["Location"]
 
@@ -297,4 +340,7 @@ def test_without_the_pages_token_nothing_is_written(
     assert create(browser, draft, 8).status_code == 409
     assert patch(browser, url, 0, b"abc").status_code == 409
     assert browser.delete(url, headers=TUS).status_code == 409
+    hidden = TUS | {"X-HTTP-Method-Override": "DELETE"}
+    assert browser.post(url, headers=hidden).status_code == 409
+    assert browser.head(url, headers=hidden).headers["Upload-Offset"] == "0"
     assert browser.head(url, headers=TUS).headers["Upload-Offset"] == "0"
