@@ -17,6 +17,7 @@ from storage import LocalStorage, Storage
 from tests.given import Clock, Given
 
 pytest_plugins = [
+    "tests.plugins.garbage",
     "tests.plugins.memory",
     "tests.plugins.requirements",
     "tests.plugins.spread",
