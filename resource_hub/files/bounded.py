@@ -25,6 +25,15 @@ OUR_CODE: Mapping[str, str] = {
 }
 """The environment for ``[sys.executable, "-m", "resource_hub.files.…"]``."""
 
+
+def our_places() -> list[Path]:
+    """What such a program reads of Python and of the hub; a checkout holds data too, so not all."""
+    own = Path(__file__).resolve().parents[1]
+    found = {Path(sys.prefix), Path(sys.base_prefix), own}
+    found |= {Path(entry).absolute() for entry in sys.path if entry and Path(entry) != own.parent}
+    return sorted(found)
+
+
 _LOOK = 0.2  # seconds between two looks at the clock and the scratch folder
 _SAID = 8 * 1024  # bytes of what it said last
 _SIGNALS = {
@@ -72,6 +81,7 @@ def run_bounded(
     seconds: float,
     memory: int,
     folder: Path,
+    readable: Sequence[Path] = (),
     folder_bytes: int = 2048 * MIB,
     cpu_seconds: float | None = None,
     environment: Mapping[str, str] | None = None,
@@ -80,13 +90,16 @@ def run_bounded(
     """Run ``command`` in ``folder`` and wait for it.
 
     It gets a session of its own, a low priority, no standard input, no network, ``folder`` as home
-    and for temporary files, and none of the hub's environment but ``PATH``. Whatever it started is
-    killed when it ends, when its time is over, and when the hub dies.
+    and for temporary files, and none of the hub's environment but ``PATH``. Where the kernel can
+    (``confinement.locks_files``), it opens no file but the system's programs, those in ``folder``
+    and ``readable``. Whatever it started is killed when it ends, when its time is over, and when
+    the hub dies.
 
     Args:
         seconds: Of the clock.
         memory: Address space of each process, in bytes.
         folder: Where it may write; see ``scratch``.
+        readable: Files and folders that it may read.
         folder_bytes: What may lie in the folder, looked at five times a second, and the size of
             each single file, which the kernel sees to.
         cpu_seconds: Of work of each process; unless given as many as all processors can do in
@@ -102,7 +115,8 @@ def run_bounded(
     if shutil.which(command[0]) is None:
         raise FileNotFoundError(command[0])
     work = cpu_seconds if cpu_seconds is not None else seconds * (os.cpu_count() or 1)
-    limits = (str(max(1, round(work))), str(memory), str(folder_bytes))
+    limits = [str(max(1, round(work))), str(memory), str(folder_bytes), str(len(readable))]
+    limits += [str(place.absolute()) for place in readable]
     process = subprocess.Popen(  # noqa: S603 - our own program, which runs a command of ours
         [sys.executable, "-I", "-S", confinement.__file__, *limits, *command],
         stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""A process takes away its own right to the network, and to more that a reader of files needs not.
+"""A process takes away its own right to the network, to files, and to more that it needs not.
 
 Linux only, by system calls through ctypes; nothing here needs to be root. What the kernel does not
 know is left out, and ``confine`` says what holds. Run as a program, by its path, it supervises
@@ -11,9 +11,11 @@ import os
 import platform
 import resource
 import signal
+import stat
 import struct
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +33,26 @@ _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
 _NUMBER, _MACHINE, _FIRST_ARGUMENT = 0, 4, 16  # offsets of what is judged
 _FOREIGN = 0x40000000  # numbers from here on are a second table of system calls on x86-64
 
+# Landlock, which locks a process into folders: system calls, the same on all machines, and rights.
+_NEW_RULES, _ADD_RULE, _OBEY_RULES = 444, 445, 446
+_ASK_VERSION, _BENEATH = 1, 1
+_RUN, _WRITE, _READ, _LIST, _CUT = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
+_OF_FILES = _RUN | _WRITE | _READ | _CUT
+_FIRST_RIGHTS = 13
+_SOCKET = 1 << 5 | 1 << 9  # to make one, and to remove it
+_MOVE_SINCE, _CUT_SINCE, _SIGNALS_SINCE = 2, 3, 6
+_NO_SIGNALS = 1 << 1  # to processes outside
+
+SYSTEM = (
+    "/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin",
+    "/etc/fonts", "/etc/ld.so.cache", "/etc/libreoffice", "/etc/localtime",
+    "/var/lib/libreoffice", "/var/spool/libreoffice", "/var/cache/fontconfig",
+    "/dev/null", "/dev/zero", "/dev/random", "/dev/urandom", "/sys/devices/system/cpu",
+)  # fmt: skip
+"""What any program reads, and where no school keeps anything of its own."""
+SOCKETS = ("/tmp", "/var/tmp")  # noqa: S108 - LibreOffice wants one there, and asks nobody where
+_NOWHERE = "/dev/null"
+
 
 @dataclass(frozen=True, slots=True)
 class _Calls:
@@ -43,10 +65,16 @@ class _Calls:
 
 
 _CALLS = {
-    # socket; execve, execveat; ptrace, process_vm_readv, process_vm_writev, pidfd_send_signal,
-    # io_uring_setup (it opens sockets without the call above), bpf, keyctl, userfaultfd
-    "x86_64": _Calls(0xC000003E, 41, (59, 322), (101, 310, 311, 424, 425, 321, 250, 323)),
-    "aarch64": _Calls(0xC00000B7, 198, (221, 281), (117, 270, 271, 424, 425, 280, 219, 282)),
+    # socket; execve, execveat; connect (a database may listen on a local socket), setpgid and
+    # setsid (who leaves the group is not killed with it), ptrace, process_vm_readv,
+    # process_vm_writev, pidfd_send_signal, io_uring_setup (it opens sockets without the call
+    # above), bpf, keyctl, userfaultfd
+    "x86_64": _Calls(
+        0xC000003E, 41, (59, 322), (42, 109, 112, 101, 310, 311, 424, 425, 321, 250, 323)
+    ),
+    "aarch64": _Calls(
+        0xC00000B7, 198, (221, 281), (203, 154, 157, 117, 270, 271, 424, 425, 280, 219, 282)
+    ),
 }
 
 
@@ -73,6 +101,65 @@ def confine(*, local_sockets: bool, programs: bool) -> Confined:
     libc = ctypes.CDLL(None, use_errno=True)
     alone = _leave_network(libc)
     return Confined(_filter(libc, local_sockets=local_sockets, programs=programs), alone)
+
+
+def locks_files() -> bool:
+    """Whether this kernel can lock a process into folders: Linux 5.13 or newer, with Landlock."""
+    return _lock_version(ctypes.CDLL(None, use_errno=True)) > 0
+
+
+def lock_in(readable: Sequence[str], writable: Sequence[str] = ()) -> bool:
+    """From now on this process and all that it starts open no file but these; False where they can.
+
+    Call it while there is one thread only, and before the sockets are gone.
+
+    Args:
+        readable: Files, and folders with all that is in them, besides ``SYSTEM``. The folders that
+            such folders lie in may be listed: Python looks for its modules so.
+        writable: Folders in which everything may be done.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    version = _lock_version(libc)
+    if version <= 0:
+        return False
+    rights = (1 << _FIRST_RIGHTS) - 1
+    rights |= 1 << _FIRST_RIGHTS if version >= _MOVE_SINCE else 0
+    rights |= _CUT if version >= _CUT_SINCE else 0
+    signals = version >= _SIGNALS_SINCE
+    wanted = struct.pack("=QQQ", rights, 0, _NO_SIGNALS) if signals else struct.pack("=Q", rights)
+    rules = libc.syscall(_NEW_RULES, wanted, len(wanted), 0)
+    if rules < 0:
+        return False
+    try:
+        for path in (*SYSTEM, *readable):
+            _allow(libc, rules, path, rights & (_RUN | _READ | _LIST))
+        for path in filter(os.path.isdir, readable):
+            _allow(libc, rules, str(Path(path).parent), _LIST)
+        for path in (*writable, _NOWHERE):
+            _allow(libc, rules, path, rights)
+        for path in SOCKETS:
+            _allow(libc, rules, path, _SOCKET)
+        if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+            return False
+        return bool(libc.syscall(_OBEY_RULES, rules, 0) == 0)
+    finally:
+        os.close(rules)
+
+
+def _lock_version(libc: ctypes.CDLL) -> int:
+    return int(libc.syscall(_NEW_RULES, None, 0, _ASK_VERSION))
+
+
+def _allow(libc: ctypes.CDLL, rules: int, path: str, rights: int) -> None:
+    """Nothing is allowed of what is not there."""
+    with suppress(OSError):
+        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        try:
+            if not stat.S_ISDIR(os.fstat(place).st_mode):
+                rights &= _OF_FILES
+            libc.syscall(_ADD_RULE, rules, _BENEATH, struct.pack("=Qi", rights, place), 0)
+        finally:
+            os.close(place)
 
 
 def die_first() -> None:
@@ -138,14 +225,16 @@ def _step(command: int, value: int, *, yes: int = 0, no: int = 0) -> bytes:
 def supervise() -> int:
     """Limit a program, wait for it, and end with the hub; returns its exit code as a shell does.
 
-    Arguments: seconds of work, bytes of memory, bytes of one file, then the command. Standard input
+    Arguments: seconds of work, bytes of memory, bytes of one file, how many places may be read,
+    those places, then the command. It may write in the folder that it is started in. Standard input
     is a pipe that the hub holds open: when it closes, the hub is gone, and so is the whole group.
     """
-    seconds, memory, file_bytes = (int(argument) for argument in sys.argv[1:4])
-    command = sys.argv[4:]
+    seconds, memory, file_bytes, places = (int(argument) for argument in sys.argv[1:5])
+    readable, command = sys.argv[5 : 5 + places], sys.argv[5 + places :]
     die_first()
     os.nice(_NICE)
     os.umask(0o077)
+    lock_in(readable, [str(Path.cwd())])
     confine(local_sockets=True, programs=True)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))

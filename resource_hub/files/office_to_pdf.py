@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 import pylopdf_fonts_zh_cn
 
 from resource_hub.files.bounded import run_bounded
+from resource_hub.files.confinement import locks_files
 from resource_hub.files.guard import MIB, Unreadable
 from resource_hub.files.types import TYPES, Family
 
@@ -27,7 +28,8 @@ _FILTERS = {
 _ENDINGS = {"wps": "doc", "et": "xls", "dps": "ppt", "works": "wps"}
 _NOT_OFFICE = {"epub", "office"}
 # Nothing of the author's runs, and nothing outside the file is read: neither a page of the network
-# nor another file of this machine, which would then be seen in the preview.
+# nor another file of this machine, which would then be seen in the preview. LibreOffice 7.4 obeys
+# this for texts, not for the pictures of slides, lists and drawings: so the kernel sees to it too.
 _SETTINGS = (
     ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("Common/Security/Scripting", "DisableActiveContent", "true"),
@@ -69,10 +71,14 @@ def to_pdf(source: Path, code: str, folder: Path, *, last_page: int) -> Path | N
         last_page: Pages after it are left out.
 
     Returns:
-        The PDF, inside ``folder``; None where LibreOffice is missing, or cannot, or takes too long.
+        The PDF, inside ``folder``; None where LibreOffice is missing, or cannot, or takes too long,
+        or where the kernel cannot keep it from the other files of this machine.
     """
     program = find_office()
     if program is None or not is_office(code):
+        return None
+    if not locks_files():
+        _log.warning("LibreOffice is not asked: this kernel has no Landlock to lock it in.")
         return None
     profile = folder / "profile"
     copy = folder / f"source.{_ENDINGS.get(code, code)}"
@@ -93,6 +99,8 @@ def to_pdf(source: Path, code: str, folder: Path, *, last_page: int) -> Path | N
             seconds=_SECONDS,
             memory=_MEMORY,
             folder=folder,
+            # Where it is installed in a place of its own, such as /opt, it reads itself there.
+            readable=[source, _fonts_of_ours(), Path(program).resolve().parents[1]],
             folder_bytes=_DISK,
             environment=environment,
         )
@@ -105,6 +113,10 @@ def to_pdf(source: Path, code: str, folder: Path, *, last_page: int) -> Path | N
         _log.warning("LibreOffice made nothing of a %s (%d): %s", code, ran.code, ran.said[-500:])
         return None
     return made
+
+
+def _fonts_of_ours() -> Path:
+    return Path(pylopdf_fonts_zh_cn.sans_path()).parent
 
 
 def _options(last_page: int) -> str:
@@ -134,13 +146,12 @@ def _prepare(profile: Path, fonts: Path, cache: Path) -> None:
         '<oor:items xmlns:oor="http://openoffice.org/2001/registry">' + items + "</oor:items>",
         encoding="utf-8",
     )
-    own = Path(pylopdf_fonts_zh_cn.sans_path()).parent
     aliases = "".join(_alias(name, "Noto Serif SC") for name in _SERIF)
     aliases += "".join(_alias(name, "Noto Sans SC") for name in _SANS)
     # Of a variable font LibreOffice writes blanks into the PDF.
     fonts.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{escape(str(own))}</dir><dir>/usr/share/fonts</dir><dir>/usr/local/share/fonts</dir>"
+        f"<dir>{escape(str(_fonts_of_ours()))}</dir><dir>/usr/share/fonts</dir><dir>/usr/local/share/fonts</dir>"
         f"<cachedir>{escape(str(cache))}</cachedir>"
         '<selectfont><rejectfont><pattern><patelt name="variable"><bool>true</bool></patelt>'
         f"</pattern></rejectfont></selectfont>{aliases}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from resource_hub.files.bounded import OUR_CODE, run_bounded
+from resource_hub.files.bounded import OUR_CODE, our_places, run_bounded
 from resource_hub.files.browsers import Wrap
 from resource_hub.files.facts import Trouble
 from resource_hub.files.guard import MIB, Unreadable
@@ -96,6 +96,7 @@ def _make(source: Path, target: Path, seconds: float, progress: Callable[[float]
         seconds=_START + _SLOWNESS * seconds,
         memory=MEMORY,
         folder=target.parent,
+        readable=[*our_places(), source],
         folder_bytes=int(source.stat().st_size * 1.1 + _BYTES_A_SECOND * seconds + 16 * MIB),
         environment=OUR_CODE,
         on_line=listen,

@@ -11,12 +11,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from resource_hub.files.bounded import MIB, Ran, run_bounded, scratch
+from resource_hub.files.bounded import MIB, Ran, our_places, run_bounded, scratch
+from resource_hub.files.confinement import locks_files
 from resource_hub.files.facts import Trouble
 from resource_hub.files.guard import Unreadable
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PYTHON = (sys.executable, "-I", "-S", "-c")
+needs_landlock = pytest.mark.skipif(not locks_files(), reason="the kernel has no Landlock")
 
 
 @pytest.fixture
@@ -36,8 +38,8 @@ def run(folder: Path, code: str, **limits: float) -> Ran:
     seconds, cpu = limits.get("seconds", 20), limits.get("cpu_seconds")
     most = int(limits.get("folder_bytes", 4 * MIB))
     return run_bounded(
-        [*PYTHON, code], seconds=seconds, memory=300 * MIB, folder=folder, folder_bytes=most,
-        cpu_seconds=cpu,
+        [*PYTHON, code], seconds=seconds, memory=300 * MIB, folder=folder, readable=our_places(),
+        folder_bytes=most, cpu_seconds=cpu,
     )  # fmt: skip
 
 
@@ -63,7 +65,10 @@ def test_the_folder_goes_with_all_that_is_in_it() -> None:
 def test_progress_is_told_line_by_line(folder: Path) -> None:
     heard: list[str] = []
     code = "import sys\nfor n in range(3): print(n, flush=True)\nprint('错', file=sys.stderr)"
-    run_bounded([*PYTHON, code], seconds=20, memory=300 * MIB, folder=folder, on_line=heard.append)
+    run_bounded(
+        [*PYTHON, code], seconds=20, memory=300 * MIB, folder=folder, readable=our_places(),
+        on_line=heard.append,
+    )  # fmt: skip
     assert heard == ["0", "1", "2"]
 
 
@@ -139,6 +144,43 @@ def test_it_sees_none_of_the_secrets(folder: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HUB_SECRET_KEY", "made-up")
     ran = run(folder, "import os; print(sorted(name for name in os.environ if 'HUB' in name))")
     assert ran.said == "[]\n"
+
+
+@needs_landlock
+def test_it_reads_what_it_was_given_and_no_other_file(folder: Path) -> None:
+    given, other = folder / "given", folder / "other"
+    given.write_text("静夜思", encoding="utf-8")
+    other.write_text("the key of the house", encoding="utf-8")
+    (folder / "work").mkdir()
+    code = f"""
+from pathlib import Path
+for path in ({str(given)!r}, {str(other)!r}, "/etc/passwd", "/proc/{os.getpid()}/environ"):
+    try:
+        print(Path(path).read_text())
+    except PermissionError:
+        print("refused")
+try:
+    Path({str(given)!r}).write_text("x")
+except PermissionError:
+    print("refused")
+"""
+    ran = run_bounded(
+        [*PYTHON, code], seconds=20, memory=300 * MIB, folder=folder / "work",
+        readable=[*our_places(), given],
+    )  # fmt: skip
+    assert ran.said == "静夜思\nrefused\nrefused\nrefused\nrefused\n"
+
+
+def test_nobody_leaves_the_group_that_is_killed_with_it(folder: Path) -> None:
+    code = """
+import os
+for leave in (os.setsid, lambda: os.setpgid(0, 0)):
+    try:
+        leave()
+    except PermissionError:
+        print("refused")
+"""
+    assert run(folder, code).said == "refused\nrefused\n"
 
 
 HUB = """

@@ -11,14 +11,19 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
-from resource_hub.files import Workshop
+from resource_hub.files import Workshop, office_to_pdf
 from resource_hub.files.bounded import scratch
+from resource_hub.files.confinement import locks_files
 from resource_hub.files.drawing import draw_pages
 from resource_hub.files.office_to_pdf import find_office, is_office, to_pdf
 from tests.files import made
-from tests.plugins.requirements import needs_program
+from tests.files.linking import LINKING
+from tests.plugins.requirements import find_program
 
-needs_office = needs_program("soffice")
+needs_office = pytest.mark.skipif(
+    find_program("soffice") is None or not locks_files(),
+    reason="soffice is not installed, or the kernel cannot lock it into its folder",
+)
 
 _ODT = "application/vnd.oasis.opendocument.text"
 _ROOT = (
@@ -148,6 +153,28 @@ def test_a_picture_cannot_be_another_file_of_this_machine(folder: Path) -> None:
     page = pypdfium2.PdfDocument(pdf)[0].render(scale=1).to_pil().convert("L")
     black = sum(page.histogram()[:40])
     assert black < 2_000
+
+
+@needs_office
+@pytest.mark.parametrize(("code", "what"), LINKING)
+def test_nothing_in_a_file_brings_in_a_picture_of_this_machine(
+    folder: Path, code: str, what: str
+) -> None:
+    secret = folder / "secret.png"
+    Image.new("RGB", (400, 400), "black").save(secret)
+    pdf = converted(folder, LINKING[code, what](secret.as_uri()), code)
+    assert pdf is not None
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=1).to_pil().convert("L")
+    assert sum(page.histogram()[:40]) < 2_000
+
+
+def test_where_the_kernel_cannot_lock_it_in_libreoffice_is_not_asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office_to_pdf, "locks_files", lambda: False)
+    monkeypatch.setattr(office_to_pdf, "find_office", lambda: "/bin/false")
+    assert converted(folder, made.document("春晓"), "docx") is None
+    assert list((folder / "work").iterdir()) == []
 
 
 @needs_office
