@@ -122,7 +122,10 @@ class TarSource:
         self._tar = tar
 
     def names(self) -> list[str]:
-        paths = (name.split("/") for name in self._tar.getnames())
+        try:
+            paths = [name.split("/") for name in self._tar.getnames()]
+        except tarfile.TarError as error:  # cut off, by a full disk or a stick pulled too early
+            raise WrongState(DAMAGED, name=Path(str(self._tar.name)).name) from error
         return sorted((parts[0] for parts in paths if parts[1:] == [MANIFEST]), reverse=True)
 
     @contextmanager

@@ -1,11 +1,12 @@
 """Bring a backup back into an empty hub, whatever database it has."""
 
+import errno
 from collections.abc import Callable
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from resource_hub.domain.errors import N_, WrongState
+from resource_hub.domain.errors import N_, Missing, WrongState
 from resource_hub.services.backup_format import (
     Manifest,
     Source,
@@ -47,7 +48,10 @@ def check_snapshot(source: Source, manifest: Manifest) -> None:
 def bring_blobs_back(
     source: Source, manifest: Manifest, storage: Storage, *, step: Step
 ) -> list[str]:
-    """Put each blob of a snapshot into the storage, unless it is there; returns what is damaged.
+    """Put each blob of a snapshot into the storage, unless it is there.
+
+    Returns the keys of those that the backup has no more, or not as they were: the others come
+    back in any case.
 
     What is there, from before or from a run that was killed, is read and compared, too.
     """
@@ -59,7 +63,7 @@ def bring_blobs_back(
             found = _put(source, key, storage)
             if found != key:
                 damaged.append(key)
-                if found not in wanted:
+                if found is not None and found not in wanted:
                     storage.delete(found)
             elif there is not None:  # a storage believes what has the right length
                 storage.delete(key)
@@ -68,10 +72,17 @@ def bring_blobs_back(
     return damaged
 
 
-def _put(source: Source, key: str, storage: Storage) -> str:
-    """Store what the backup calls ``key``; returns what it really is."""
-    with source.open(blob_path(key)) as stream:
-        return storage.put(stream).key
+def _put(source: Source, key: str, storage: Storage) -> str | None:
+    """Store what the backup calls ``key``; returns what it really is, None: it cannot be read."""
+    try:
+        with source.open(blob_path(key)) as stream:
+            return storage.put(stream).key
+    except Missing:
+        return None
+    except OSError as error:  # of the backup's disk: those of the storage come as StorageError
+        if error.errno == errno.EIO:
+            return None
+        raise
 
 
 def _is_whole(key: str, storage: Storage) -> bool | None:

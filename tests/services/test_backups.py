@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import shutil
+import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -461,6 +462,48 @@ def test_damage_in_the_storage_that_is_restored_into_is_found_and_mended(
 
     assert bring_blobs_back(source, read_manifest(source), target, step=no_step) == []
     assert list(blobs_of(target).values()) == [b"good bytes"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_a_file_that_is_missing_in_the_backup_holds_back_none_of_the_others(
+    given: Given, session: Session, back_up: BackUp, tmp_path: Path, kind: str
+) -> None:
+    author = given.teacher(school=given.home())
+    draft = given.draft(by=author)
+    for number in range(3):
+        given.file(draft, by=author, name=f"{number}.txt", content=f"file {number}".encode())
+    lost, *others = sorted(session.scalars(select(Blob.key)))
+    back_up()
+    (tmp_path / "backup" / "blobs" / lost[:2] / lost).unlink()
+    place = tmp_path / "backup"
+    if kind == "file":
+        with tarfile.open(tmp_path / "backup.tar", "w") as tar:
+            tar.add(place, ".", recursive=True, filter=_without_dot)
+        place = tmp_path / "backup.tar"
+    target = LocalStorage(tmp_path / "restored")
+    with source_at(place) as source:
+        assert bring_blobs_back(source, read_manifest(source), target, step=no_step) == [lost]
+    assert sorted(blobs_of(target)) == others
+
+
+def _without_dot(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    member.name = member.name.removeprefix("./")
+    return member
+
+
+def test_a_file_that_was_cut_off_is_said_to_be_damaged(
+    engine: Engine, storage: Storage, given: Given, session: Session, tmp_path: Path
+) -> None:
+    author = given.teacher(school=given.home())
+    given.file(given.draft(by=author), by=author, content=b"good bytes")
+    session.commit()
+    path = tmp_path / "backup.tar"
+    back_up_to_file(engine, storage, path, now=NOON, step=no_step)
+    with path.open("r+b") as whole:
+        whole.truncate(path.stat().st_size // 2 + 100)
+    refused = pytest.raises(WrongState, match=r"backup\.tar is not what was written")
+    with source_at(path) as source, refused:
+        read_manifest(source)
 
 
 def test_a_table_that_was_changed_is_not_taken(
