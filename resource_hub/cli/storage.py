@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import click
 
 from resource_hub.cli.console import HubGroup, progress, show_json, tell, warn
 from resource_hub.cli.organisations import as_json
-from resource_hub.domain.errors import N_, Invalid, Problem
+from resource_hub.domain.errors import N_, Invalid, Missing, Problem
 from resource_hub.edge.words import size
 from resource_hub.services.moving_blobs import Moved, Outcome, count_blobs, move_blobs, only_in
 from storage import storage_from_url
@@ -35,11 +37,15 @@ def migrate(source: str, target: str, threads: int, *, check_all: bool, as_json:
 
     Exit code 1 when something did not arrive; it is listed.
     """
-    if source.rstrip("/") == target.rstrip("/"):
+    if _place(source) == _place(target):
         raise Invalid([Problem("target", N_("SOURCE and TARGET are the same storage."))])
     old, new = storage_from_url(source), storage_from_url(target)
     number, bytes_copied, differs = Counter[Outcome](), 0, list[Moved]()
-    with progress(N_("Copying files"), count_blobs(old)) as bar:
+    if not (total := count_blobs(old)):  # else a slip of the finger would read as success
+        sentence = N_("SOURCE has no files: there is nothing to copy. Look whether its address is"
+                      " right.")  # fmt: skip
+        raise Missing(sentence)
+    with progress(N_("Copying files"), total) as bar:
         for moved in move_blobs(old, new, threads=threads, check_all=check_all):
             number[moved.outcome] += 1
             if moved.outcome is Outcome.COPIED:
@@ -59,6 +65,14 @@ def migrate(source: str, target: str, threads: int, *, check_all: bool, as_json:
         _say(number, bytes_copied, differs, more)
     if differs:
         raise click.exceptions.Exit(1)
+
+
+def _place(url: str) -> str:
+    """The same for all spellings of one folder."""
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return str(Path(unquote(parts.path)).resolve())
+    return url.rstrip("/")
 
 
 def _say(number: Counter[Outcome], bytes_copied: int, differs: list[Moved], more: int) -> None:

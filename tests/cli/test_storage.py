@@ -5,6 +5,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from storage import LocalStorage
 from tests.cli.conftest import Types
 
@@ -59,12 +61,24 @@ def test_what_did_not_arrive_is_listed(hub: Types, tmp_path: Path) -> None:
     ]
 
 
-def test_one_storage_is_not_two(hub: Types, tmp_path: Path) -> None:
-    result = hub("storage", "migrate", f"file://{tmp_path}/old", f"file://{tmp_path}/old/")
+@pytest.mark.parametrize("spelling", ["old/", "./old", "new/../old", "link", "o%6Cd"])
+def test_one_storage_is_not_two(hub: Types, tmp_path: Path, spelling: str) -> None:
+    LocalStorage(tmp_path / "old").put(io.BytesIO(b"lava"))
+    (tmp_path / "link").symlink_to("old")
+    result = hub("storage", "migrate", f"file://{tmp_path}/old", f"file://{tmp_path}/{spelling}")
     assert (result.exit_code, result.stderr) == (
         1,
         "Error: SOURCE and TARGET are the same storage.\n",
     )
+
+
+def test_a_mistyped_source_is_not_taken_for_a_success(hub: Types, tmp_path: Path) -> None:
+    result = hub("storage", "migrate", f"file://{tmp_path}/odl", f"file://{tmp_path}/new")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "Error: SOURCE has no files: there is nothing to copy. Look whether its address is right.\n"
+    )
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_wrong_url_is_a_sentence(hub: Types, tmp_path: Path) -> None:
