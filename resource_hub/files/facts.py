@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from resource_hub.files.types import FileType
 
-READERS = 2
+READERS = 3
 """The generation of the readers. Raise it when they find more than before: the hub then looks again
 at every file that an older generation looked into."""
 

@@ -3,28 +3,40 @@
 import posixpath
 import re
 import zipfile
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from resource_hub.files.facts import PlaceKind, Trouble
+from resource_hub.files.formulas import OfficeMath, from_field
 from resource_hub.files.gathering import Gathering
 from resource_hub.files.guard import Unreadable, open_office, read_xml
 
 _MARGINS = re.compile(r"word/(header|footer|footnotes|endnotes)\d*\.xml", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml", re.IGNORECASE)
-# What stands beside a slide and belongs to it; layouts and masters only repeat themselves.
-_BESIDE = ("/notesSlide", "/diagramData", "/chart")
-# Old and new form of the same drawing, the reading above a character, numbers of slides.
-_SKIPPED = frozenset({"Fallback", "rt", "fld"})
-_SPACES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+# What stands beside a text and belongs to it; layouts and masters only repeat themselves.
+_DRAWN = ("/diagramData", "/chart")
+_BESIDE = ("/notesSlide", *_DRAWN)
+# Old and new form of the same drawing, the reading above a character, numbers of slides, where tabs
+# stop, what was deleted, and where it stood before it was moved, while changes are followed.
+_SKIPPED = frozenset({"Fallback", "rt", "fld", "tabs", "del", "moveFrom"})
+_SPACES = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def read_docx(stream: BinaryIO, gathering: Gathering) -> None:
-    """Gather body, text boxes, tables, headers, footers and notes; raises ``Unreadable``."""
+    """Gather body, text boxes, tables, diagrams, charts, headers, footers and notes.
+
+    Raises:
+        Unreadable: it is damaged, or too large.
+    """
     with open_office(stream) as packed:
         names = names_of(packed)
         main = main_part(packed, names, r"word/document\d*\.xml")
         gathering.add(_text_of(packed, main, gathering))
+        beside = relations_of(packed, names, main.replace("\\", "/").lstrip("/")).values()
+        for kind, target in beside:
+            if kind.endswith(_DRAWN) and target in names:
+                gathering.add(_text_of(packed, names[target], gathering))
         for name in sorted(filter(_MARGINS.fullmatch, names)):
             text = _text_of(packed, names[name], gathering)
             if _LETTER.search(text):  # else it is a page number
@@ -46,7 +58,7 @@ def read_pptx(stream: BinaryIO, gathering: Gathering) -> int:
             beside = [
                 target
                 for kind, target in relations_of(packed, names, slide).values()
-                if kind.endswith(_BESIDE)
+                if kind.endswith(_BESIDE) and target in names
             ]
             passages = [_text_of(packed, names[name], gathering) for name in (slide, *beside)]
             gathering.add("\n".join(passages), PlaceKind.SLIDE, str(number))
@@ -135,24 +147,33 @@ class _Reader:
         self._outer: list[list[str]] = []  # texts that text boxes interrupt
         self._boxes: list[str] = []  # texts of boxes whose paragraph has not ended
         self._skipping = 0
-        self._listening = False
+        self._listening = ""  # to which element
+        self._fields: list[_Field] = []  # one inside another
+        self._math = OfficeMath()
 
-    def start(self, tag: str, _: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._skipping or tag in _SKIPPED:
             self._skipping += 1
-        elif tag in {"t", "v"}:
-            self._listening = True
+        elif tag in {"t", "v", "instrText"}:
+            self._listening = tag
         elif tag in _SPACES:
             self.out.append(_SPACES[tag])
         elif tag == "txbxContent":
             self._outer.append(self.out)
             self.out = []
+        elif tag == "fldChar":
+            self._turn_field(attributes)
+        elif tag == "textpath":  # the words of a decorated heading
+            self.out += [attributes.get("string", ""), "\n"]
+        else:
+            self._math.start(tag, attributes, self.out)
 
     def end(self, tag: str) -> None:
         if self._skipping:
             self._skipping -= 1
             return
-        self._listening = False
+        self._listening = ""
+        self._math.end(tag, self.out)
         if tag in {"p", "pt", "tr"}:
             self._close({"tr": "\t", "pt": "\n"}.get(tag, ""), "\n")
             if not self._outer:
@@ -165,12 +186,37 @@ class _Reader:
             self.out = self._outer.pop()
 
     def characters(self, text: str) -> None:
-        if self._listening and not self._skipping:
+        if not self._listening or self._skipping:
+            return
+        if self._listening != "instrText":
             self.out.append(text)
             self.length += len(text)
+        elif self._fields:
+            self._fields[-1].instruction += text
+
+    def _turn_field(self, attributes: dict[str, str]) -> None:
+        """A field begins, tells its result, or ends; an equation mostly has none, and is shown."""
+        turn = next((v for name, v in attributes.items() if name.endswith("fldCharType")), "")
+        if turn == "begin":
+            self._fields.append(_Field(self.length))
+        elif turn == "separate" and self._fields:
+            self._fields[-1].before = self.length
+        elif turn == "end" and self._fields:
+            ended = self._fields.pop()
+            if ended.before == self.length and (shown := from_field(ended.instruction)):
+                self.out.append(shown)
+                self.length += len(shown)
 
     def _close(self, instead_of: str, mark: str) -> None:
         """End a paragraph, cell or row; its mark replaces that of what it contains."""
         if self.out and self.out[-1] == instead_of:
             self.out.pop()
         self.out.append(mark)
+
+
+@dataclass(slots=True)
+class _Field:
+    """What a field is told to show, and how much text there was before its result."""
+
+    before: int
+    instruction: str = ""

@@ -150,3 +150,95 @@ def test_a_file_of_too_many_members_is_not_opened(facts_of: FactsOf) -> None:
 def test_a_footer_that_only_counts_pages_is_left_out(facts_of: FactsOf) -> None:
     footer = f'<w:ftr xmlns:w="{made.WORD}">{line("- 1 -")}</w:ftr>'
     assert facts_of(made.document_of(line("正文"), footer1=footer), "a.docx").text == "正文"
+
+
+def field(instruction: str, result: str = "") -> str:
+    turn = "<w:r><w:fldChar w:fldCharType='{}'/></w:r>".format
+    shown = turn("separate") + f"<w:r><w:t>{result}</w:t></w:r>" if result else ""
+    told = f"<w:r><w:instrText>{instruction}</w:instrText></w:r>"
+    return turn("begin") + told + shown + turn("end")
+
+
+def test_characters_below_pinyin_that_stand_in_a_field_are_read(facts_of: FactsOf) -> None:
+    """Word's phonetic guide writes such fields into every file that was a doc once."""
+    pinyin = "".join(
+        field(r'EQ \* jc2 \* "Font:宋体" \o\ad(\s\up 9(' + f"{above}),{base})")
+        for above, base in (("chuáng", "床"), ("qián", "前"))
+    )
+    body = f"<w:p>{pinyin}<w:r><w:t>明月光</w:t></w:r></w:p>"
+    assert facts_of(made.document_of(body), "a.docx").text == "床前明月光"
+
+
+def test_a_field_is_its_result_and_an_equation_without_one_is_shown(facts_of: FactsOf) -> None:
+    half = field(r"eq \f(1,2)")
+    body = (
+        f"<w:p>{field('PAGE', '3')}</w:p><w:p>{field('EQ x', 'y')}</w:p><w:p>{field('TOC')}</w:p>"
+        f"<w:p>{half}<w:r><w:t>米</w:t></w:r></w:p>"
+    )
+    assert facts_of(made.document_of(body), "a.docx").text == "3\ny\n\n1/2米"
+
+
+def test_fractions_roots_and_brackets_keep_their_signs(facts_of: FactsOf) -> None:
+    def r(text: str) -> str:
+        return f"<m:r><m:t>{text}</m:t></m:r>"
+
+    half = f"<m:f><m:fPr/><m:num>{r('1')}</m:num><m:den>{r('2')}</m:den></m:f>"
+    sum_of_two = f"<m:f><m:num>{r('a')}{r('+b')}</m:num><m:den>{r('c')}</m:den></m:f>"
+    root = f"<m:rad><m:deg>{r('3')}</m:deg><m:e>{r('8')}</m:e></m:rad>"
+    rows = f"<m:eqArr><m:e>{r('x=1')}</m:e><m:e>{r('y=2')}</m:e></m:eqArr>"
+    chosen = "<m:dPr><m:begChr m:val='{'/><m:endChr m:val=''/></m:dPr>"
+    brace = f"<m:d>{chosen}<m:e>{rows}</m:e></m:d>"
+    brackets = (
+        f"<m:sSup><m:e><m:d><m:e>{r('x+1')}</m:e></m:d></m:e><m:sup>{r('2')}</m:sup></m:sSup>"
+    )
+    total = f"<m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:e>{r('n')}</m:e></m:nary>"
+    shown = [
+        facts_of(
+            made.document_of(f"<w:p xmlns:m='m'><m:oMath>{formula}</m:oMath></w:p>"), "a.docx"
+        ).text
+        for formula in (half, sum_of_two, root, brace, brackets, total)
+    ]
+    assert shown == ["1/2", "(a+b)/c", "3√8", "{x=1 y=2", "(x+1)2", "∑n"]
+
+
+def test_what_was_moved_is_read_where_it_stands_now(facts_of: FactsOf) -> None:
+    run = "<w:r><w:t>搬家</w:t></w:r>"
+    body = (
+        f"<w:p><w:moveFrom>{run}</w:moveFrom><w:r><w:t>一</w:t></w:r></w:p>"
+        f"<w:p><w:moveTo>{run}</w:moveTo></w:p>"
+    )
+    assert facts_of(made.document_of(body), "a.docx").text == "一\n搬家"
+
+
+def test_old_word_art_is_read(facts_of: FactsOf) -> None:
+    art = (
+        "<w:r><w:pict><v:shape xmlns:v='v'><v:textpath string='春天来了'/></v:shape></w:pict></w:r>"
+    )
+    assert facts_of(made.document_of(f"<w:p>{art}</w:p>"), "a.docx").text == "春天来了"
+
+
+def test_tab_stops_are_no_tabs(facts_of: FactsOf) -> None:
+    stops = "<w:pPr><w:tabs><w:tab w:val='left' w:pos='420'/></w:tabs></w:pPr>"
+    body = f"<w:p>{stops}<w:r><w:t>甲</w:t></w:r></w:p>" * 2
+    assert facts_of(made.document_of(body), "a.docx").text == "甲\n甲"
+
+
+def test_diagrams_and_charts_of_a_document_are_read(facts_of: FactsOf) -> None:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    content = made.packed(
+        {
+            "[Content_Types].xml": made.TYPES,
+            "word/document.xml": f'<w:document xmlns:w="{made.WORD}"><w:body>{line("正文")}'
+            "</w:body></w:document>",
+            "word/_rels/document.xml.rels": "<Relationships>"
+            f'<Relationship Id="rId1" Type="{kind}/chart" Target="charts/chart1.xml"/>'
+            f'<Relationship Id="rId2" Type="{kind}/diagramData" Target="diagrams/data1.xml"/>'
+            f'<Relationship Id="rId3" Type="{kind}/chart" Target="charts/gone.xml"/>'
+            "</Relationships>",
+            "word/charts/chart1.xml": "<c:chart xmlns:c='c' xmlns:a='a'><a:p><a:t>身高</a:t></a:p>"
+            "</c:chart>",
+            "word/diagrams/data1.xml": "<d xmlns:a='a'><a:p><a:t>水循环</a:t></a:p></d>",
+        }
+    )
+    facts = facts_of(content, "a.docx")
+    assert (facts.text, facts.trouble) == ("正文\n\n身高\n\n水循环", None)
