@@ -7,14 +7,17 @@ The layout is that of [MS-DOC]: the head of ``WordDocument`` says where, in ``0T
 import re
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import BinaryIO
 
 from resource_hub.files.charset import text_encoding
 from resource_hub.files.facts import Trouble
+from resource_hub.files.formulas import from_field
 from resource_hub.files.gathering import Gathering
 from resource_hub.files.guard import Unreadable
 from resource_hub.files.ole import open_ole, read_ole_stream
+from resource_hub.files.word_changes import GONE, deleted_ranges, without
 
 _WORD_97, _WORD_6 = 0xA5EC, 0xA5DC
 _FLAGS, _LOCKED, _TABLE_ONE = 10, 0x0100, 0x0200
@@ -25,6 +28,7 @@ _PRESETS, _PIECE_TABLE = 1, 2  # what comes first in that list
 _NARROW = 0x4000_0000  # a piece of Windows-1252
 _WORKS_TEXT = re.compile(rb"\x18\x00TEXT.{6}TEXT(.{8})", re.DOTALL)
 _WORKS_HEAD = 4_096
+_FIELD_MARKS = frozenset("\x13\x14\x15")
 _LETTER = re.compile(r"[^\W\d_]")
 # Body, footnotes, headers and footers, macros, comments, endnotes, text boxes of body and headers:
 # the stories in the order of the file, and in the order in which a reader wants them.
@@ -39,6 +43,7 @@ _MARKS = str.maketrans(
         "\r": "\n",
         "\x1e": "-",
         "\x1f": None,
+        GONE: None,
     }
 )
 
@@ -98,12 +103,14 @@ def _pieces(main: bytes, table: bytes, limit: int) -> Iterator[str]:
         raise Unreadable(Trouble.DAMAGED)
     starts = struct.unpack_from(f"<{count + 1}I", listing, at + 5)
     places = struct.unpack_from("<" + "2xI2x" * count, listing, at + 5 + 4 * (count + 1))
+    gone = deleted_ranges(main, table)
     found = 0
     for (start, end), place in zip(pairwise(starts), places, strict=True):
         length, narrow = max(0, end - start), bool(place & _NARROW)
         begin = (place & ~_NARROW) // 2 if narrow else place
         width, codec = (1, "cp1252") if narrow else (2, "utf-16-le")
         text = main[begin : begin + length * width].decode(codec, "replace")
+        text = without(text, begin, width, gone)
         # Positions are counted in characters: a cut piece must not move the stories after it.
         yield text.ljust(min(length, limit)) if len(text) < length else text
         found += length
@@ -138,22 +145,35 @@ def _shown(text: str) -> str:
 
 
 def _without_instructions(text: str) -> str:
-    """Leave out what stands between the begin of a field and its separator."""
-    out, fields, hidden = [], [], 0
+    """Leave out what stands between the begin of a field and its separator.
+
+    An equation, which mostly has no result, is shown by what it is told to show.
+    """
+    out: list[str] = []
+    fields: list[_Field] = []
     for piece in re.split("([\x13-\x15])", text):
         if piece == "\x13":
-            fields.append(True)
-            hidden += 1
-        elif piece in {"\x14", "\x15"}:
-            if fields and fields[-1]:
-                fields[-1] = False
-                hidden -= 1
-            if fields and piece == "\x15":
-                fields.pop()
-        elif not hidden:
+            fields.append(_Field(len(out)))
+        elif piece == "\x14" and fields:
+            fields[-1].result = len(out)
+        elif piece == "\x15" and fields:
+            ended = fields.pop()
+            told = "".join(out[ended.begin : ended.result])
+            result = out[ended.begin if ended.result is None else ended.result :]
+            shown = "" if ended.result is None else "".join(result)
+            out[ended.begin :] = [shown or from_field(told)]
+        elif piece not in _FIELD_MARKS:
             out.append(piece)
     # A field that never ends is no field.
     return text if fields else "".join(out)
+
+
+@dataclass(slots=True)
+class _Field:
+    """Where in the text before its end a field begins, and where its result."""
+
+    begin: int
+    result: int | None = None
 
 
 def _once(text: str) -> str:

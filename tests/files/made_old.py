@@ -40,10 +40,17 @@ def ole(streams: dict[str, bytes]) -> bytes:
     return bytes(header) + struct.pack(f"<{len(table)}I", *table) + folder + sectors
 
 
-def word(*stories: str, narrow: bool = False, flags: int = 0x0200, kind: int = 0xA5EC) -> bytes:
+def word(
+    *stories: str,
+    narrow: bool = False,
+    flags: int = 0x0200,
+    kind: int = 0xA5EC,
+    deleted: Sequence[tuple[int, int]] = (),
+) -> bytes:
     """A doc of up to eight stories: body, footnotes, headers, macros, comments, endnotes, boxes.
 
-    Each story is a piece of its own; ``narrow`` ones are written in Windows-1252.
+    Each story is a piece of its own; ``narrow`` ones are written in Windows-1252. ``deleted`` says
+    from which to which character of the first story changes that are followed took them away.
     """
     main = bytearray(1024)
     struct.pack_into("<HH", main, 0, kind, 0xC1)
@@ -59,7 +66,29 @@ def word(*stories: str, narrow: bool = False, flags: int = 0x0200, kind: int = 0
     plc += b"".join(struct.pack("<HIH", 0, place, 0) for place in places)
     listing = b"\x01\x02\x00\xff\xff" + b"\x02" + struct.pack("<I", len(plc)) + plc
     struct.pack_into("<II", main, 418, 8, len(listing))
-    return ole({"WordDocument": bytes(main), "1Table": bytes(8) + listing})
+    table = bytes(8) + listing
+    if deleted:
+        main += bytes(-len(main) % 512)
+        width = 1 if narrow else 2
+        struct.pack_into("<II", main, 250, len(table), 12)
+        table += struct.pack("<III", 1024, 1024 + 512, len(main) // 512)
+        main += _runs([(1024 + width * begin, 1024 + width * end) for begin, end in deleted])
+    return ole({"WordDocument": bytes(main), "1Table": table})
+
+
+def _runs(deleted: Sequence[tuple[int, int]]) -> bytes:
+    """A page of runs: each deleted one, and the plain ones between them."""
+    places = [place for span in deleted for place in span]
+    count = len(places) - 1
+    page = bytearray(512)
+    struct.pack_into(f"<{count + 1}I", page, 0, *places)
+    # A run in bold and italics (of which one says so with a word of its own length), then deleted.
+    changes = bytes.fromhex("3508 01 0dca 03010203 0008 01")
+    page[480 : 481 + len(changes)] = bytes([len(changes)]) + changes
+    for number in range(0, count, 2):
+        page[4 * (count + 1) + number] = 240
+    page[511] = count
+    return bytes(page)
 
 
 def record(kind: int, content: bytes, *, instance: int = 0, holds: bool = False) -> bytes:

@@ -94,3 +94,17 @@ def test_pieces_that_claim_more_than_there_is_cost_nothing(facts_of: FactsOf) ->
     content[at + 4 : at + 8] = b"\xff\xff\xff\x7f"
     facts = facts_of(bytes(content), "a.doc")
     assert len(facts.text) <= 200_000
+
+
+def test_equations_and_characters_below_pinyin_are_read_in_their_fields(facts_of: FactsOf) -> None:
+    pinyin = '\x13 EQ \\* jc2 \\* "Font:宋体" \\o\\ad(\\s\\up 9(chuáng),床)\x15前\r'
+    half = "\x13 eq \\f(1,2)\x14\x15米和\x13EQ \\r(2)\x14√2\x15\r"
+    assert facts_of(made_old.word(pinyin + half), "a.doc").text == "床前\n1/2米和√2"
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_what_was_deleted_while_changes_were_followed_is_not_read(
+    facts_of: FactsOf, *, narrow: bool
+) -> None:
+    content = made_old.word("abcdefgh\r", "note\r", narrow=narrow, deleted=[(1, 3), (6, 7)])
+    assert facts_of(content, "a.doc").text == "adefh\n\nnote"
