@@ -1,5 +1,6 @@
 """The true type of a file, by its content."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import BinaryIO
@@ -57,6 +58,7 @@ _DECLARED = {
     "application/vnd.oasis.opendocument.spreadsheet": "ods",
     "application/vnd.oasis.opendocument.presentation": "odp",
 }
+_MANY_PARTS = re.compile(r"^content-type:\s*multipart/related", re.MULTILINE)
 _BMP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}  # bytes
 # The mark of a stream of pictures inside Windows Media.
 _ASF_PICTURES = bytes.fromhex("c0ef19bc4d5bcf11a8fd00805f5c442b")
@@ -157,6 +159,10 @@ def _of_zip(stream: BinaryIO, head: bytes) -> tuple[str, bool]:
     names = names_in_zip(stream, head)
     if declared in _DECLARED:
         return _DECLARED[declared], any(name.startswith(("basic/", "scripts/")) for name in names)
+    if "ofd.xml" in names:
+        return "ofd", False
+    if "meta-inf/container.xml" in names:
+        return "epub", False  # packed by hand, so that what it is does not stand first
     if not names & {"[content_types].xml", "_rels/.rels"}:
         return "zip", False
     macros = any(name.endswith("/vbaproject.bin") for name in names)
@@ -185,6 +191,10 @@ def _of_mark(head: bytes) -> str:
 
 def _of_pdf(head: bytes) -> str:
     return "pdf" if b"%PDF-" in head[:1024] else ""
+
+
+def _of_tar(head: bytes) -> str:
+    return "tar" if head[257:262] == b"ustar" else ""
 
 
 def _of_riff(head: bytes) -> str:
@@ -237,6 +247,7 @@ def _of_mpeg_audio(head: bytes) -> str:
 
 _LOOKS: tuple[Callable[[bytes], str], ...] = (
     _of_mark,
+    _of_tar,
     _of_riff,
     _of_boxes,
     _of_asf,
@@ -259,6 +270,8 @@ def _of_text(head: bytes, extension: str) -> str:
         start.startswith(("<?xml", "<!--")) and "<html" in start
     ):
         return "html"
+    if "mime-version:" in start and _MANY_PARTS.search(start):
+        return "mht"
     if start.startswith("webvtt"):
         return "vtt"
     promised = EXTENSIONS.get(extension, ("txt",))[0]

@@ -11,11 +11,13 @@ from resource_hub.files.epub import read_epub
 from resource_hub.files.facts import THUMBNAIL_BOX, Facts, Trouble
 from resource_hub.files.gathering import Gathering
 from resource_hub.files.guard import Unreadable, open_office, trouble_of
+from resource_hub.files.mht import read_mht
 from resource_hub.files.odf import read_odp, read_odt, refuse_locked
+from resource_hub.files.ofd import read_ofd
 from resource_hub.files.office import read_docx, read_pptx
 from resource_hub.files.pdf import first_page, open_pdf, read_pdf
 from resource_hub.files.personal_data import findings
-from resource_hub.files.plain import read_html, read_text
+from resource_hub.files.plain import read_html, read_svg, read_text
 from resource_hub.files.powerpoint import read_ppt
 from resource_hub.files.preview import shrink_picture, webp
 from resource_hub.files.rtf import read_rtf
@@ -77,7 +79,9 @@ def _look_inside(facts: Facts, path: Path, stream: BinaryIO) -> Iterator[Facts]:
     if family is Family.PDF:
         yield from _look_at_pdf(facts, path)
     elif code == "svg":
-        yield facts  # nothing but its drawing, which is made with the pages of other files
+        # Its drawing is made with the pages of other files.
+        for found in _read_with(read_svg, facts, stream):
+            yield replace(found, trouble=None)
     elif family is Family.IMAGE and code not in _NO_PICTURE:
         width, height, thumbnail = shrink_picture(stream)
         yield replace(facts, width=width, height=height, thumbnail=thumbnail)
@@ -139,6 +143,8 @@ _READERS: dict[str, Reader] = {
     "epub": read_epub,
     **dict.fromkeys(("txt", "md", "csv"), read_text),
     "html": read_html,
+    "mht": read_mht,
+    "ofd": read_ofd,
     **dict.fromkeys(("srt", "vtt"), gather_subtitles),
 }
 

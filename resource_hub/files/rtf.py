@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from resource_hub.files.facts import Trouble
+from resource_hub.files.formulas import OfficeMath, from_field
 from resource_hub.files.gathering import Gathering
 from resource_hub.files.guard import MIB, Unreadable
 
@@ -27,10 +28,10 @@ _SIGNS = {b"~": " ", b"_": "-", b"\n": "\n", b"\r": "\n", b"{": "{", b"}": "}", 
 # Groups that hold no words of the author; so does any other that begins with a star.
 _SILENT = frozenset(
     b"colortbl stylesheet info pict objdata themedata colorschememapping datastore latentstyles"
-    b" listtable listoverridetable rsidtbl generator xmlnstbl fldinst filetbl revtbl shprslt"
+    b" listtable listoverridetable rsidtbl generator xmlnstbl filetbl revtbl shprslt"
     b" nonshppict sp do template pnseclvl passwordhash".split()
 )
-_STARRED = frozenset({b"shpinst", b"shppict"})
+_STARRED = frozenset({b"shpinst", b"shppict", b"fldinst", b"moMath", b"moMathPara"})
 # Sets of characters as fonts name them, and code pages as the file does.
 _OF_FONT = {
     128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5hkscs", 161: "cp1253", 162: "cp1254",
@@ -53,7 +54,11 @@ class _Group:
     """What holds until a group ends."""
 
     silent: bool = False
+    deleted: bool = False
+    """While changes were followed."""
     fonts: bool = False
+    element: str = ""
+    """What it is of a formula, as Office names it elsewhere; nothing inside has it from here."""
     codec: str = ""
     instead: int = 1
     """How many characters follow each Unicode one, for readers that know none."""
@@ -74,6 +79,8 @@ class _Reader:
         self._font = 0  # whose description is being read
         self._passing_over = 0
         self._starred = False
+        self._math = OfficeMath()
+        self._instructed: list[tuple[int, list[str]]] = []  # fields: how deep, the text before
 
     def text(self) -> str:
         # Characters beyond the first plane come in two halves.
@@ -102,13 +109,19 @@ class _Reader:
             elif sign is not None:
                 self._sign(sign)
         self._flush()
+        if self._instructed:  # a field that never ends
+            self._out = self._instructed[0][1]
 
     def _bytes(self, plain: bytes) -> None:
         passed = min(self._passing_over, len(plain))
         self._passing_over -= passed
-        if not self._group.silent and not self._group.fonts:
+        if self._is_heard():
             self._raw += plain[passed:]
             self._length += len(plain) - passed
+
+    def _is_heard(self) -> bool:
+        group = self._group
+        return not group.silent and not group.deleted and not group.fonts
 
     def _brace(self, brace: bytes) -> None:
         self._flush()
@@ -117,9 +130,14 @@ class _Reader:
             if len(self._outer) >= _MAX_DEPTH:
                 raise Unreadable(Trouble.DAMAGED)
             self._outer.append(self._group)
-            self._group = replace(self._group)
+            self._group = replace(self._group, element="")
         elif self._outer:
+            self._math.end(self._group.element, self._out)
             self._group = self._outer.pop()
+            if self._instructed and len(self._outer) < self._instructed[-1][0]:
+                instruction = "".join(self._out)
+                self._out = self._instructed.pop()[1]
+                self._out.append(from_field(instruction))
 
     def _sign(self, sign: bytes) -> None:
         if sign == b"*":
@@ -138,12 +156,32 @@ class _Reader:
         starred, self._starred = self._starred, False
         if word in _SILENT or (starred and word not in _STARRED):
             self._group.silent = True
+        elif word == b"fldinst":
+            self._flush()
+            self._instructed.append((len(self._outer), self._out))
+            self._out = []
+        elif word in {b"plain", b"deleted"}:
+            self._flush()
+            self._group.deleted = word == b"deleted" and number != 0
+        elif word.startswith(b"m") and word[1:].isalpha():
+            self._formula(word[1:].decode())
         elif word in _WORDS:
             self._show(_WORDS[word])
         elif word == b"fonttbl":
             self._group.fonts = True
         elif number is not None:
             self._number(word, number)
+
+    def _formula(self, element: str) -> None:
+        """What an element of a formula is like is no text, but the sign of a sum is."""
+        self._flush()
+        if element.endswith("Pr"):
+            self._group.silent = True
+        elif element == "chr":
+            self._group.silent = False
+        else:
+            self._group.element = element
+            self._math.start(element, {}, self._out)
 
     def _number(self, word: bytes, number: int) -> None:
         """Words that say with a number in which code page the next bytes are."""
@@ -161,7 +199,7 @@ class _Reader:
 
     def _show(self, text: str) -> None:
         self._flush()
-        if not self._group.silent and not self._group.fonts:
+        if self._is_heard():
             self._out.append(text)
             self._length += 1
 

@@ -92,3 +92,9 @@ def test_a_book_bound_to_one_reader_says_so_and_hidden_fonts_do_not_matter(
     locked = epub("<p>x</p>", locks="OEBPS/text/p 0.xhtml")
     assert facts_of(locked, "a.epub").trouble is Trouble.ENCRYPTED
     assert facts_of(epub("<p>x</p>", locks="OEBPS/font.ttf"), "a.epub").text == "x"
+
+
+def test_a_book_that_was_packed_by_hand_is_one_all_the_same(facts_of: FactsOf) -> None:
+    content = made.packed({"META-INF/container.xml": "<container/>", "1.xhtml": "<p>第一章</p>"})
+    facts = facts_of(content, "书.epub")
+    assert (facts.file_type.code, facts.file_type.misnamed, facts.text) == ("epub", False, "第一章")

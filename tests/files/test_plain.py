@@ -1,5 +1,7 @@
 """Exact text out of plain files and web pages."""
 
+import base64
+
 import pytest
 
 from resource_hub.files.facts import Trouble
@@ -77,3 +79,47 @@ def test_an_empty_file_says_so(facts_of: FactsOf) -> None:
 def test_a_password_stops_before_anything_is_read(facts_of: FactsOf) -> None:
     facts = facts_of(made.ole("EncryptedPackage"), "a.docx")
     assert (facts.file_type.code, facts.trouble) == ("docx", Trouble.ENCRYPTED)
+
+
+@pytest.mark.parametrize(
+    "ruby",
+    [
+        "<ruby>床<rp>(</rp><rt>chuáng</rt><rp>)</rp>前<rt>qián</rt></ruby>明月光",
+        "<ruby>床<rt>chuáng<rb>前<rt>qián</ruby>明月光",
+        "<ruby><rb>床前<rtc><rt>chuáng<rt>qián</rtc></ruby>明月光",
+    ],
+)
+def test_the_reading_above_a_character_does_not_cut_its_word(facts_of: FactsOf, ruby: str) -> None:
+    page = f"<!doctype html><p>{ruby}<p>疑是地上霜"
+    assert facts_of(page.encode(), "a.html").text == "床前明月光\n疑是地上霜"
+
+
+def test_a_drawing_gives_its_words(facts_of: FactsOf) -> None:
+    drawing = (
+        '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000">'
+        '<title>水循环</title><style>text { fill: red }</style><path d="M0 0"/>stray'
+        '<text x="1">蒸<tspan>发</tspan><tspan x="1" dy="1em">凝结</tspan></text>'
+        "<text>&a;降水</text>"
+        "<script>alert(1)</script></svg>"
+    )
+    facts = facts_of(drawing.encode(), "a.svg")
+    assert facts.text == "水循环\n\n蒸发\n凝结\n\n&a;降水"
+    assert (facts.file_type.code, facts.trouble) == ("svg", None)
+
+
+def test_a_web_page_in_one_file_is_read_whatever_it_is_called(facts_of: FactsOf) -> None:
+    page = base64.encodebytes(
+        '<html><meta charset="gb2312"><p>第一课 静夜思</p></html>'.encode("gb18030")
+    ).decode()
+    saved = (
+        'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="----=_a"\n\n'
+        "------=_a\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\n"
+        f"{page}\n------=_a\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\n"
+        "iVBORw0KGgo=\n------=_a--\n"
+    )
+    facts = facts_of(saved.encode(), "教案.doc")
+    assert (facts.text, facts.file_type.code, facts.file_type.misnamed, facts.trouble) == (
+        "第一课 静夜思", "mht", False, None,
+    )  # fmt: skip
+    nothing = saved.replace("text/html", "text/plain").encode()
+    assert facts_of(nothing, "教案.mht").trouble is Trouble.DAMAGED

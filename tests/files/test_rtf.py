@@ -36,6 +36,19 @@ def hexed(text: str, codec: str) -> str:
         (r"{\field{\*\fldinst HYPERLINK no}{\fldrslt link}}", "link"),
         (r"{\shp{\*\shpinst{\sp{\sn a}{\sv b}}{\shptxt box\par}}{\shprslt box}}", "box"),
         (r"{\pict\bin4 }}}}}x", "x"),
+        (
+            r"{\field{\*\fldinst {EQ \\o(\\s\\up 9(chu\u225?ng),\u24202?)}}{\fldrslt }}\u21069?",
+            "床前",
+        ),
+        (r"a{\field{\*\fldinst PAGE", "a"),
+        (r"a{\deleted b}\deleted c\deleted0 d\deleted e\plain f", "adf"),
+        (
+            (
+                r"x={\mmath{\*\moMath{\mf{\mfPr{\mtype bar}}{\mnum 1}{\mden{\mr a}{\mr +b}}}"
+                r"{\mnary{\mnaryPr{\mchr \u8721?}}{\me{\mr n}}}}}"
+            ),
+            "x=1/(a+b)∑n",
+        ),
     ],
 )
 def test_what_a_reader_sees_comes_out(facts_of: FactsOf, body: str, text: str) -> None:
