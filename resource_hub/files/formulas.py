@@ -88,7 +88,7 @@ class _Equation:
 
     def _terms(self) -> list[str]:
         self._depth += 1
-        terms = []
+        terms: list[str] = []
         while self._next() and (not terms or self._next() in _SEPARATORS):
             self._at += 1
             terms.append(self.read(_SEPARATORS + ")"))
