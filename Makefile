@@ -48,7 +48,7 @@ arch: setup-test ## check that each layer imports only what it may
 	@$(bin)/lint-imports --no-logo
 
 bench: setup-test ## run the benchmarks, each beside a peer
-	@for name in search_latency search_http rebuild publication_lag; do \
+	@for name in search_latency search_http browsing rebuild publication_lag; do \
 		echo "== $$name"; $(bin)/python -m "benchmarks.$$name" $(ARGS) || exit 1; done
 	@for name in relevance upload stalled_uploads extraction previews verify hostile catalogue_formats publish_issue pack; do \
 		echo "== $$name"; $(bin)/python -m "benchmarks.$$name" || exit 1; done

@@ -15,7 +15,9 @@ from resource_hub.edge.current import current_person, hub, reading, taxonomy
 from resource_hub.edge.pages import LinkedPages
 from resource_hub.edge.words import label
 from resource_hub.services.queries import browse
-from resource_hub.services.queries.browse import WAYS_IN, Axis, Order
+from resource_hub.services.queries.axes import WAYS_IN, Axis
+from resource_hub.services.queries.browse import Order
+from resource_hub.services.queries.shelf_counts import count_shelf
 
 blueprint = Blueprint("browse", __name__)
 
@@ -73,9 +75,12 @@ def index(axis: Axis) -> ResponseReturnValue:
 
 def _subjects() -> list[tuple[str, list[Link]]]:
     """By stage of school; what belongs to every stage stands in a group of its own."""
-    counts = browse.counts_by_stage(reading(), current_person(), hub().now())
+    stages = taxonomy().offered(Scheme.SCHOOL_STAGE)
+    counts = browse.counts_by_stage(
+        reading(), hub().search, current_person(), hub().now(), [stage.code for stage in stages]
+    )
     groups = []
-    for stage in taxonomy().offered(Scheme.SCHOOL_STAGE):
+    for stage in stages:
         links = [
             Link(
                 label(term.code, "subject"),
@@ -101,7 +106,7 @@ def _subjects() -> list[tuple[str, list[Link]]]:
 
 
 def _grades() -> list[tuple[str, list[Link]]]:
-    counts = browse.counts(reading(), current_person(), hub().now(), Axis.GRADE)
+    counts = _counts(Axis.GRADE)
     return [
         (
             label(stage.code, "school_stage"),
@@ -119,7 +124,7 @@ def _grades() -> list[tuple[str, list[Link]]]:
 
 
 def _schools() -> list[tuple[str, list[Link]]]:
-    counts = browse.counts(reading(), current_person(), hub().now(), Axis.SCHOOL)
+    counts = _counts(Axis.SCHOOL)
     return [
         (
             alliance or _("In no alliance"),
@@ -146,6 +151,7 @@ def shelf(axis: Axis, code: str) -> ResponseReturnValue:
     order = _order()
     found = browse.shelf(
         reading(),
+        hub().search,
         current_person(),
         hub().now(),
         chosen,
@@ -182,6 +188,11 @@ def shelf(axis: Axis, code: str) -> ResponseReturnValue:
         orders=[(item.value, _(sentence)) for item, sentence in ORDERS.items()],
         order=order.value,
     )
+
+
+def _counts(axis: Axis) -> Mapping[str, int]:
+    counted = count_shelf(reading(), hub().search, current_person(), hub().now(), {}, (axis,))
+    return counted.by[axis]
 
 
 def _order() -> Order:

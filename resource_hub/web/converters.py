@@ -11,7 +11,7 @@ from resource_hub.domain.catalogue import Month
 from resource_hub.domain.errors import N_, Invalid, Missing
 from resource_hub.domain.public_id import read_public_id
 from resource_hub.domain.review import Action
-from resource_hub.services.queries.browse import Axis
+from resource_hub.services.queries.axes import Axis
 
 Word = TypeVar("Word", bound=StrEnum)
 

@@ -12,7 +12,7 @@ from resource_hub.domain.errors import N_, Missing
 from resource_hub.edge.current import current_person, hub, reading
 from resource_hub.edge.words import LANGUAGES, label, locale_name, month_words
 from resource_hub.services.queries import browse
-from resource_hub.services.queries.browse import WAYS_IN, Axis
+from resource_hub.services.queries.axes import WAYS_IN, Axis
 from resource_hub.services.queries.errata import last_errata
 from resource_hub.services.queries.issues import issues
 from resource_hub.services.queries.shelf import Card

@@ -9,9 +9,12 @@ from resource_hub.domain.taxonomy import Scheme
 from resource_hub.edge.cards import shown
 from resource_hub.edge.current import current_person, hub, reading, taxonomy
 from resource_hub.edge.words import label
-from resource_hub.services.queries import browse, front
+from resource_hub.services.queries import front
+from resource_hub.services.queries.axes import WAYS_IN, Axis
+from resource_hub.services.queries.browse import school_names
 from resource_hub.services.queries.issues import latest_issue
 from resource_hub.services.queries.shelf import newest
+from resource_hub.services.queries.shelf_counts import count_shelf
 
 blueprint = Blueprint("home", __name__)
 
@@ -22,22 +25,24 @@ SCHOOLS_SHOWN = 12
 def front_page() -> ResponseReturnValue:
     """Everything that a person may want first; an empty hub says what to do next."""
     session, person, now = reading(), current_person(), hub().now()
-    extent = front.extent(session, person, now)
-    if not extent.resources:
+    newest_cards = newest(session, person, now)
+    if not newest_cards:
         return render_template(
             "home/empty.html",
             to_finish=front.to_finish(session, person),
             has_schools=front.has_schools(session),
         )
+    counted = count_shelf(session, hub().search, person, now, {}, WAYS_IN)
     return render_template(
         "home/front.html",
-        extent=extent,
+        resources=counted.total,
+        school_count=len(counted.by[Axis.SCHOOL]),
         to_finish=front.to_finish(session, person),
-        cards=[shown(card) for card in newest(session, person, now)],
+        cards=[shown(card) for card in newest_cards],
         issue=latest_issue(session, person),
-        subjects=_terms(browse.counts(session, person, now, browse.Axis.SUBJECT), Scheme.SUBJECT),
-        grades=_terms(browse.counts(session, person, now, browse.Axis.GRADE), Scheme.GRADE),
-        schools=_schools(browse.counts(session, person, now, browse.Axis.SCHOOL)),
+        subjects=_terms(counted.by[Axis.SUBJECT], Scheme.SUBJECT),
+        grades=_terms(counted.by[Axis.GRADE], Scheme.GRADE),
+        schools=_schools(counted.by[Axis.SCHOOL]),
         schools_shown=SCHOOLS_SHOWN,
     )
 
@@ -57,9 +62,9 @@ def _terms(counts: Mapping[str, int], scheme: Scheme) -> list[dict[str, object]]
 
 
 def _schools(counts: Mapping[str, int]) -> list[dict[str, object]]:
-    """The schools that share most, largest first."""
+    """The schools that share most, largest first; those that the index alone knows are left out."""
     most = sorted(counts, key=lambda code: (-counts[code], code))[:SCHOOLS_SHOWN]
-    names = browse.school_names(reading(), most)
+    names = school_names(reading(), most)
     return [
         {
             "label": names[code],
@@ -67,4 +72,5 @@ def _schools(counts: Mapping[str, int]) -> list[dict[str, object]]:
             "url": url_for("browse.shelf", axis="school", code=code),
         }
         for code in most
+        if code in names
     ]

@@ -1,9 +1,10 @@
 """Stars and uses in class: who gives them, what they count, what happens when they are hidden."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -30,6 +31,8 @@ from resource_hub.services.review import take_step
 from resource_hub.services.taxonomy import read_taxonomy
 from resource_hub.services.unit_of_work import UnitOfWork
 from resource_hub.services.usage import CLASS_USE, count_download
+from resource_hub.services.vocabulary import search_vocabulary
+from search_index import SearchEngine, engine_from_url
 from storage import Storage
 from tests.given import NOON, Clock, Given
 from tests.services.test_discussion import Staff, refusals
@@ -192,21 +195,29 @@ def test_what_is_taken_down_or_not_shared_takes_no_lesson(staff: Staff, uow: Uni
             act()
 
 
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[SearchEngine]:
+    """A new one, which is not complete yet: the database counts."""
+    engine = engine_from_url(f"tantivy://{tmp_path / 'index'}", vocabulary=search_vocabulary())
+    yield engine
+    engine.close()
+
+
 def test_one_use_in_class_weighs_more_than_many_downloads_on_the_shelf(
-    session: Session, given: Given, staff: Staff, uow: UnitOfWork
+    session: Session, given: Given, staff: Staff, uow: UnitOfWork, index: SearchEngine
 ) -> None:
     other = given.published(by=staff.author, title="只是下载").resource
     for _ in range(CLASS_USE - 1):
         count_download(uow, other.id)
 
     def first() -> str:
-        found = shelf(session, staff.colleague, NOON, {}, order=Order.MOST_USED)
+        found = shelf(session, index, staff.colleague, NOON, {}, order=Order.MOST_USED)
         return found.cards[0].title
 
     assert first() == "只是下载"
     used_in_class(uow, staff.neighbour, staff.resource.id, LESSON)
     assert first() == "分数的初步认识"
-    found = shelf(session, staff.colleague, NOON, {}, order=Order.MOST_USED)
+    found = shelf(session, index, staff.colleague, NOON, {}, order=Order.MOST_USED)
     assert [card.class_uses for card in found.cards] == [1, 0]
 
 

@@ -1,5 +1,7 @@
 """The shelves: by subject, grade and school, and inside each by the others."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -8,10 +10,22 @@ from resource_hub.domain.people import Person
 from resource_hub.domain.taxonomy import Kind
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.extensions import db
+from resource_hub.models import Resource
 from resource_hub.services.usage import count_download
 from tests.given import Clock, Given
 from tests.web.conftest import SignsIn
 from tests.web.reading import Statements, read
+
+
+@pytest.fixture(params=["the index", "the database"])
+def counts_are_settled(
+    request: pytest.FixtureRequest, settle: Callable[[], None]
+) -> Callable[[], None]:
+    """Makes whichever counts know what there is; both count the same."""
+    if request.param == "the database":
+        request.getfixturevalue("no_index")
+        return lambda: None
+    return settle
 
 
 @pytest.fixture
@@ -22,7 +36,7 @@ def wang(given: Given) -> Person:
 
 
 def test_subjects_stand_by_stage_of_school_with_their_counts(
-    given: Given, wang: Person, browser: FlaskClient
+    given: Given, wang: Person, browser: FlaskClient, counts_are_settled: Callable[[], None]
 ) -> None:
     given.published(by=wang, audience=Audience.PUBLIC)
     given.published(
@@ -30,6 +44,7 @@ def test_subjects_stand_by_stage_of_school_with_their_counts(
     )
     given.published(by=wang, audience=Audience.PUBLIC, subject="class_meeting")
     given.published(by=wang, title="联盟的")
+    counts_are_settled()
     page = read(browser, "/browse/subject")
     assert page.headings == [
         "Preschool", "Primary", "Junior secondary", "Senior secondary", "At every stage",
@@ -46,10 +61,11 @@ def test_subjects_stand_by_stage_of_school_with_their_counts(
 
 
 def test_grades_stand_by_stage_and_schools_by_alliance(
-    given: Given, wang: Person, browser: FlaskClient
+    given: Given, wang: Person, browser: FlaskClient, counts_are_settled: Callable[[], None]
 ) -> None:
     given.school("独立小学")
     given.published(by=wang, audience=Audience.PUBLIC, grades=("g3", "g4"))
+    counts_are_settled()
     grades, schools = read(browser, "/browse/grade"), read(browser, "/browse/school")
     assert {words: url for words, url in grades.links.items() if "/grade/" in url} == {
         "Grade 31": "/browse/grade/g3",
@@ -61,12 +77,13 @@ def test_grades_stand_by_stage_and_schools_by_alliance(
 
 
 def test_inside_a_shelf_the_other_ways_are_links_with_counts(
-    given: Given, wang: Person, browser: FlaskClient
+    given: Given, wang: Person, browser: FlaskClient, counts_are_settled: Callable[[], None]
 ) -> None:
     given.published(by=wang, audience=Audience.PUBLIC, title="甲", grades=("g3",))
     given.published(by=wang, audience=Audience.PUBLIC, title="乙", grades=("g4",))
     given.published(by=wang, audience=Audience.PUBLIC, title="丙", kind=Kind.EXERCISE)
     given.published(by=wang, audience=Audience.PUBLIC, title="丁", subject="chinese")
+    counts_are_settled()
     page = read(browser, "/browse/subject/math")
     assert page.heading == "Mathematics"
     assert page.links["Grade 32"] == "/browse/subject/math?grade=g3"
@@ -104,6 +121,35 @@ def test_a_shelf_has_pages(given: Given, wang: Person, browser: FlaskClient) -> 
         assert read(browser, f"/browse/subject/math?sort=title&page={page}").cards == wanted[24:]
     for page in ("0", "-3", "x"):
         assert read(browser, f"/browse/subject/math?sort=title&page={page}").cards == wanted[:24]
+
+
+def test_what_was_published_just_now_stands_on_the_shelf_before_the_index_knows(
+    given: Given, wang: Person, browser: FlaskClient, settle: Callable[[], None]
+) -> None:
+    for number in range(24):
+        given.published(by=wang, audience=Audience.PUBLIC, title=f"{number:02}")
+    settle()
+    given.published(by=wang, audience=Audience.PUBLIC, title="24")
+    first = read(browser, "/browse/subject/math?sort=title")
+    assert (len(first.cards), "25 resources" in first.text) == (24, True)
+    assert first.links["Nextpage"] == "/browse/subject/math?sort=title&page=2"
+    assert read(browser, "/browse/subject/math?sort=title&page=2").cards == ["24"]
+
+
+def test_what_was_withdrawn_just_now_leaves_no_empty_page(
+    given: Given, wang: Person, browser: FlaskClient, settle: Callable[[], None]
+) -> None:
+    made = [
+        given.published(by=wang, audience=Audience.PUBLIC, title=f"{number:02}").resource_id
+        for number in range(26)
+    ]
+    settle()
+    for resource_id in made[24:]:
+        resource = given.session.get_one(Resource, resource_id)
+        resource.audience_token = resource.available_at = None
+    page = read(browser, "/browse/subject/math?sort=title&page=2")
+    assert (len(page.cards), "24 resources" in page.text) == (24, True)
+    assert "Nextpage" not in page.links
 
 
 @pytest.mark.parametrize(
@@ -144,14 +190,21 @@ def test_an_empty_shelf_says_what_to_do(
 
 
 def test_nothing_on_a_shelf_reveals_what_is_not_shared(
-    given: Given, wang: Person, browser: FlaskClient, browser_as: SignsIn
+    given: Given,
+    wang: Person,
+    browser: FlaskClient,
+    browser_as: SignsIn,
+    counts_are_settled: Callable[[], None],
 ) -> None:
     given.published(by=wang, audience=Audience.SCHOOL, title="本校的")
     stranger = given.teacher(school=given.school())
+    counts_are_settled()
     for client in (browser, browser_as(stranger)):
+        assert "Mathematics1" not in read(client, "/browse/subject").links
         page = read(client, "/browse/subject/math")
         assert (page.cards, page.links.get("Lesson plan1")) == ([], None)
     assert read(browser_as(wang), "/browse/subject/math").cards == ["本校的"]
+    assert "Mathematics1" in read(browser_as(wang), "/browse/subject").links
 
 
 def test_a_full_shelf_asks_as_often_as_a_nearly_empty_one(

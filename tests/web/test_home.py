@@ -1,5 +1,7 @@
 """The front page, full and empty, for strangers and for those who are signed in."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -24,17 +26,26 @@ def wang(given: Given) -> Person:
 
 
 def test_the_newest_eight_stand_on_the_front_page(
-    given: Given, wang: Person, clock: Clock, browser: FlaskClient
+    given: Given, wang: Person, clock: Clock, browser: FlaskClient, settle: Callable[[], None]
 ) -> None:
     for number in range(10):
         given.published(by=wang, title=f"第{number}课", audience=Audience.PUBLIC)
         clock.pass_(minutes=1)
+    settle()
     page = read(browser, "/")
     assert page.cards == [f"第{number}课" for number in (9, 8, 7, 6, 5, 4, 3, 2)]
     assert "10 resources from 1 schools are open to you." in page.text
     assert page.links["Mathematics10"] == "/browse/subject/math"
     assert page.links["Grade 310"] == "/browse/grade/g3"
     assert page.links["青石小学10"] == "/browse/school/s1"
+
+
+def test_nothing_is_counted_before_the_index_knows_of_it(
+    given: Given, wang: Person, browser: FlaskClient
+) -> None:
+    given.published(by=wang, title="刚刚发布", audience=Audience.PUBLIC)
+    page = read(browser, "/")
+    assert (page.cards, "0 resources" in page.text) == (["刚刚发布"], False)
 
 
 def test_everybody_sees_what_is_open_to_them(

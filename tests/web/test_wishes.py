@@ -214,7 +214,7 @@ def test_a_long_list_has_pages_and_takes_as_many_queries_as_a_short_one(
     two = statements.for_page(wang, "/wishes")
     for number in range(PER_PAGE):
         leave_wish(uow, cast.neighbour, text=f"第{number}课", note="说明")
-    assert statements.for_page(wang, "/wishes") == two
+    assert statements.for_page(wang, "/wishes") <= two
     assert read(wang, "/wishes?page=2").headings[1:-1] == ["乙课 You wish this", "甲课 Answered"]
     session.rollback()
     assert count_open_wishes(session, cast.wang) == PER_PAGE + 1

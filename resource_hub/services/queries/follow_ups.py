@@ -96,6 +96,8 @@ def _rows(session: Session, wanted: ColumnElement[bool]) -> Sequence[Row[FollowU
 
 def _lines(session: Session, person: Person, wanted: ColumnElement[bool]) -> list[TaskLine]:
     rows = _rows(session, wanted)
+    if not rows:  # given no ids, SQLite reads every published revision to find none
+        return []
     written_by_me = set(
         session.scalars(
             select(Revision.resource_id)

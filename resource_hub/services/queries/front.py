@@ -1,7 +1,6 @@
-"""What the front page says beside the shelf: how far the hub is, and a person's next things."""
+"""What the front page says beside the shelf: whether the hub is set up, a person's next things."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,24 +8,6 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import EDITABLE, State
 from resource_hub.models import Resource, Revision, School
-from resource_hub.services.queries.shelf import on_shelf
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How much this person can find, and from how many schools."""
-
-    resources: int
-    schools: int
-
-
-def extent(session: Session, person: Person, now: datetime) -> Extent:
-    resources, schools = session.execute(
-        select(func.count(Resource.id), func.count(Resource.school_id.distinct())).where(
-            on_shelf(person, now)
-        )
-    ).one()
-    return Extent(resources, schools)
 
 
 def has_schools(session: Session) -> bool:

@@ -151,6 +151,8 @@ def _wishers(session: Session, wish_ids: Sequence[int]) -> dict[int, list[Wisher
 def _answers(
     session: Session, person: Person, now: datetime, resource_ids: Sequence[int]
 ) -> dict[int, tuple[str, str]]:
+    if not resource_ids:  # given none, SQLite reads the whole shelf to find none
+        return {}
     rows = session.execute(
         select(Resource.id, Resource.public_id, Revision.title)
         .join(Revision, is_live())
