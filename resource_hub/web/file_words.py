@@ -12,7 +12,7 @@ from resource_hub.domain.errors import N_
 from resource_hub.edge.durations import clock
 from resource_hub.files import MACROS, MISNAMED, SENTENCES, TYPES, Family, Trouble, is_misnamed
 from resource_hub.models import Attachment, Blob, Playing
-from resource_hub.web.finding_words import said_findings
+from resource_hub.web.finding_words import said_of_file
 from resource_hub.web.sending import SHOWN
 
 FAMILY_LABELS: Mapping[Family, str] = {
@@ -104,7 +104,7 @@ def shown_file(attachment: Attachment, public_id: str, now: datetime) -> ShownFi
         show_as=_show_as(attachment, family),
         show_url=show_url(attachment, public_id),
         is_pending=pending and now - blob.created_at < PATIENCE,
-        findings=said_findings(blob.findings),
+        findings=said_of_file(attachment.filename, blob.findings),
     )
 
 

@@ -18,6 +18,7 @@ _WHERE: Mapping[str, str] = {
     PlaceKind.PAGE: N_("Page %(label)s: %(found)s"),
     PlaceKind.SLIDE: N_("Slide %(label)s: %(found)s"),
     PlaceKind.SHEET: N_("Sheet %(label)s: %(found)s"),
+    "name": N_("In its name: %(found)s"),
     "second": N_("At %(label)s: %(found)s"),
     "": N_("In the text: %(found)s"),
 }
@@ -42,9 +43,27 @@ def said_findings(findings: Sequence[Sequence[Any]]) -> tuple[str, ...]:  # Any:
     return tuple(lines)
 
 
+def said_of_file(
+    filename: str, findings: Sequence[Sequence[Any]]
+) -> tuple[str, ...]:  # Any: as above
+    """The same for what a file is called and what is in it."""
+    in_name = [(each.what, "name", "", each.masked) for each in numbers_of_people(filename)]
+    return said_findings([*in_name, *findings])
+
+
 def said_of_own_text(revision: Revision) -> tuple[str, ...]:
     """The same for what the author wrote into the form."""
-    own = "\n\n".join((revision.summary, revision.text, *map(str, revision.sections.values())))
+    written = (
+        revision.title,
+        revision.summary,
+        *revision.keywords,
+        revision.source,
+        revision.text,
+        *map(str, revision.sections.values()),
+    )
     return said_findings(
-        [(each.what, each.place, each.label, each.masked) for each in numbers_of_people(own)]
+        [
+            (each.what, each.place, each.label, each.masked)
+            for each in numbers_of_people("\n\n".join(written))
+        ]
     )

@@ -108,3 +108,14 @@ def test_of_two_names_of_the_same_bytes_the_wrong_one_is_told(
     page = browser_as(wang).get(f"/submit/{draft.id}").text
     rows = page.partition('id="files"')[2].split('<div class="file-name">')[1:]
     assert ["扩展名与内容不符" in row for row in rows] == [True, False]
+
+
+def test_numbers_in_a_title_and_in_the_name_of_a_file_are_told_too(
+    given: Given, wang: Person, browser_as: SignsIn
+) -> None:
+    draft = given.draft(by=wang, title=f"找王老师 {PHONE}", text="")
+    given.file(draft, by=wang, name="11010519491231002X.txt", content="静夜思".encode())
+    assert told(browser_as(wang).get(f"/submit/{draft.id}").text) == [
+        "文件名中：一个身份证号码（110*************2X）",
+        *OWN,
+    ]
