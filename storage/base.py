@@ -80,7 +80,8 @@ class Storage(Protocol):
         """Store ``source`` from its current position to its end; not closed.
 
         Streams: memory stays small for any size. When this returns, the bytes survive a power
-        cut. Storing the same bytes twice, also at the same moment, is a no-op. When it raises,
+        cut. Storing the same bytes twice, also at the same moment, leaves one blob, and what was
+        damaged there is whole again; who reads it meanwhile is not disturbed. When it raises,
         or the process is killed, no key leads to half a blob.
 
         Raises:

@@ -128,10 +128,8 @@ class LocalStorage(TakesUploads):
         """Give a finished draft its name, and make sure that the name survives a power cut."""
         final = self._path(blob.key)
         self._folders.make(final.parent)
-        # A file of another length is damaged (the disk, a person): the fresh bytes heal it.
-        if not final.is_file() or final.stat().st_size != blob.size:
-            draft.replace(final)  # atomic: both are on the same file system
-        # Even where the blob was there before: its first writer may still be about to do this.
+        # Also where it is there already: the disk or a person may have damaged it.
+        draft.replace(final)  # atomic: both are on the same file system
         fsync_folder(final.parent)
 
 

@@ -51,7 +51,7 @@ class S3Storage(TakesUploads):
         self._bucket = bucket
         self._prefix = prefix
         self._objects = Bucket(client, bucket, prefix)
-        self._uploads: Uploads = S3Uploads(self._objects, self._place, self._size_or_none)
+        self._uploads: Uploads = S3Uploads(self._objects, self._place)
 
     def put(self, source: BinaryIO) -> Blob:
         # The name is known only after the last byte: the bytes wait in memory or a temporary file.
@@ -150,17 +150,10 @@ class S3Storage(TakesUploads):
         return removed + self._uploads.sweep(unfinished_seconds, awaited)
 
     def _place(self, source: BinaryIO, blob: Blob) -> None:
-        """Store ``source`` as ``blob``, unless it is there; one of another size is damaged."""
-        if self._size_or_none(blob.key) != blob.size:
-            with s3_errors(blob.key):
-                # Large ones go in parts; an object appears whole or not at all.
-                self._client.upload_fileobj(source, self._bucket, self._name(blob.key))
+        """Store ``source`` as ``blob``, also where it is there: it may be damaged."""
+        with s3_errors(blob.key):
+            # Large ones go in parts; an object appears whole or not at all.
+            self._client.upload_fileobj(source, self._bucket, self._name(blob.key))
 
     def _name(self, key: str) -> str:
         return self._prefix + checked(key)
-
-    def _size_or_none(self, key: str) -> int | None:
-        try:
-            return self.size(key)
-        except BlobMissing:
-            return None

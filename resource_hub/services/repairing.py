@@ -101,7 +101,6 @@ def fetch(second: Storage, storage: Storage, key: str) -> bool:
         if digest.hexdigest() != key:
             return False
         waiting.seek(0)
-        storage.delete(key)
         storage.put(waiting)  # type: ignore[arg-type]  # a binary file, whatever its class is called
     return True
 

@@ -58,16 +58,12 @@ def bring_blobs_back(
     wanted = dict(listed_blobs(source, manifest))
     damaged = []
     for number, key in enumerate(wanted, 1):
-        there = _is_whole(key, storage)
-        if not there:
+        if not _is_whole(key, storage):
             found = _put(source, key, storage)
             if found != key:
                 damaged.append(key)
                 if found is not None and found not in wanted:
                     storage.delete(found)
-            elif there is not None:  # a storage believes what has the right length
-                storage.delete(key)
-                _put(source, key, storage)
         step(number, len(wanted))
     return damaged
 
@@ -85,12 +81,10 @@ def _put(source: Source, key: str, storage: Storage) -> str | None:
         raise
 
 
-def _is_whole(key: str, storage: Storage) -> bool | None:
-    """Whether the blob that is there is what its name says; None: it is not there."""
+def _is_whole(key: str, storage: Storage) -> bool:
+    """Whether the blob is there, and is what its name says."""
     try:
         check_blob(key, storage)
-    except BlobMissing:
-        return None
-    except BlobDamaged:
+    except (BlobMissing, BlobDamaged):
         return False
     return True

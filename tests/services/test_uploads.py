@@ -22,15 +22,26 @@ from resource_hub.domain.uploads import (
     UploadMoved,
 )
 from resource_hub.domain.visibility import Audience
-from resource_hub.models import Attachment, Blob, Job, Playing, Revision, Upload
+from resource_hub.models import (
+    AskedBy,
+    Attachment,
+    Blob,
+    Fault,
+    FaultKind,
+    Job,
+    Playing,
+    Revision,
+    Upload,
+    Verification,
+)
 from resource_hub.services import review
 from resource_hub.services.arrivals import Begun
 from resource_hub.services.giving_up import discard_draft
 from resource_hub.services.unit_of_work import UnitOfWork, unit_of_work
 from resource_hub.services.uploads import Reception
-from storage import Storage, UploadMissing
+from storage import LocalStorage, Storage, UploadMissing, check_blob
 from tests.conftest import SHANGHAI
-from tests.given import LIMITS, Clock, Given
+from tests.given import LIMITS, NOON, Clock, Given
 
 FILM = bytes(range(256)) * 1000
 
@@ -280,6 +291,49 @@ def test_bytes_that_the_storage_has_lost_are_asked_for_again(
     storage.delete(sha256(FILM))
 
     assert begun(reception, wang, draft, told(FILM)).received == 0
+
+
+def verified(session: Session, *faults: Fault) -> None:
+    """A night has read everything, and found this."""
+    night = Verification(asked_by=AskedBy.NIGHT, started_at=NOON, faults=list(faults))
+    session.add(night)
+    session.flush()
+    night.finished_at, night.turn = NOON, None
+    session.commit()
+
+
+def test_bytes_that_were_found_damaged_are_asked_for_again_and_heal_every_file_of_theirs(
+    reception: Reception,
+    given: Given,
+    wang: Person,
+    draft: int,
+    session: Session,
+    storage: LocalStorage,
+) -> None:
+    given.file(session.get_one(Revision, draft), by=wang, content=FILM)
+    with storage.local_copy(sha256(FILM)) as path:
+        path.chmod(0o640)
+        path.write_bytes(FILM[:-1] + b"?")
+    damaged = Fault(kind=FaultKind.DAMAGED, key=sha256(FILM))
+    verified(session, damaged)
+
+    upload = begun(reception, wang, draft, told(FILM))
+    reception.take(wang, upload.id, io.BytesIO(FILM), offset=0)
+
+    assert check_blob(sha256(FILM), storage) == len(FILM)
+    damaged.repaired_at = NOON
+    session.commit()
+    assert reception.announce(wang, draft, told(FILM, "再来.mp4")) is None
+
+
+def test_a_damage_of_long_ago_is_not_held_against_bytes(
+    reception: Reception, given: Given, wang: Person, draft: int, session: Session
+) -> None:
+    given.file(session.get_one(Revision, draft), by=wang, content=FILM)
+    verified(session, Fault(kind=FaultKind.DAMAGED, key=sha256(FILM)))
+    verified(session)
+
+    assert reception.announce(wang, draft, told(FILM)) is None
 
 
 def test_only_the_owner_touches_an_upload(

@@ -147,16 +147,18 @@ def test_what_is_forbidden_is_said_and_never_taken_for_missing(tmp_path: Path) -
     assert storage.received(upload) == 0
 
 
-def test_storing_twice_keeps_the_first_file_and_heals_a_damaged_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [b"la", b"la?a"])
+def test_storing_twice_heals_a_damaged_file_and_disturbs_no_reader(
+    tmp_path: Path, damaged: bytes
+) -> None:
     storage = LocalStorage(tmp_path)
     key = storage.put(io.BytesIO(b"lava")).key
     with storage.local_copy(key) as path:
-        first = path.stat().st_ino
-        storage.put(io.BytesIO(b"lava"))
-        assert path.stat().st_ino == first
         path.chmod(0o640)
-        path.write_bytes(b"la")
-        storage.put(io.BytesIO(b"lava"))
+        path.write_bytes(damaged)
+        with storage.open(key) as reading:
+            storage.put(io.BytesIO(b"lava"))
+            assert reading.read() == damaged
         assert path.read_bytes() == b"lava"
     assert len(files(tmp_path)) == 1
 

@@ -40,6 +40,15 @@ def test_a_link_offers_the_file_under_its_chinese_name(client: Client) -> None:
     assert asked["response-content-type"] == ["application/octet-stream"]
 
 
+def test_storing_again_heals_an_object_that_was_damaged(client: Client) -> None:
+    storage = S3Storage(client, "hub")
+    key = storage.put(io.BytesIO(b"lava")).key
+    client.put_object(Bucket="hub", Key=key, Body=b"la?a")
+    storage.put(io.BytesIO(b"lava"))
+    with storage.open(key) as stream:
+        assert stream.read() == b"lava"
+
+
 def test_two_prefixes_do_not_see_each_other(client: Client) -> None:
     one, two = S3Storage(client, "hub", prefix="one/"), S3Storage(client, "hub", prefix="two/")
     key = one.put(io.BytesIO(b"lava")).key

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.errors import N_, Missing
 from resource_hub.domain.people import Person
 from resource_hub.domain.uploads import Announcement
-from resource_hub.models import Attachment, Blob, Revision, Upload
+from resource_hub.models import (
+    Attachment,
+    Blob,
+    Fault,
+    FaultKind,
+    Revision,
+    Upload,
+    Verification,
+)
 from resource_hub.services.queries.readable import files_open_to
 
 NO_SUCH_UPLOAD = N_("There is no such upload any more. Choose the file again.")
@@ -94,7 +102,8 @@ def on_its_way(
 def known_to(session: Session, person: Person, key: str, size: int, now: datetime) -> Blob | None:
     """The blob, if the person may open a file of these bytes or has brought them before.
 
-    Nobody learns from it what lies in the hub beyond that.
+    Nobody learns from it what lies in the hub beyond that. None, too, of bytes that were found
+    damaged: who brings them again heals them.
     """
     open_files = (
         select(Attachment.blob_key)
@@ -109,8 +118,24 @@ def known_to(session: Session, person: Person, key: str, size: int, now: datetim
         select(Blob).where(
             Blob.key == key,
             Blob.size == size,
+            ~_was_found_damaged(key),
             or_(Blob.key.in_(open_files), Blob.key.in_(brought)),
         )
+    )
+
+
+def _was_found_damaged(key: str) -> ColumnElement[bool]:
+    """By the last whole verification, or one since, and not mended by ``hub verify``."""
+    whole = select(func.max(Verification.id)).where(Verification.finished_at.is_not(None))
+    return (
+        select(Fault.id)
+        .where(
+            Fault.key == key,
+            Fault.kind.in_((FaultKind.DAMAGED, FaultKind.UNREADABLE)),
+            Fault.repaired_at.is_(None),
+            Fault.verification_id >= func.coalesce(whole.scalar_subquery(), 0),
+        )
+        .exists()
     )
 
 
