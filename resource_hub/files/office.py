@@ -14,9 +14,11 @@ from resource_hub.files.guard import Unreadable, open_office, read_xml
 _MARGINS = re.compile(r"word/(header|footer|footnotes|endnotes)\d*\.xml", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml", re.IGNORECASE)
-# What stands beside a text and belongs to it; layouts and masters only repeat themselves.
-_DRAWN = ("/diagramData", "/chart")
-_BESIDE = ("/notesSlide", *_DRAWN)
+DRAWN = ("/diagramData", "/chart")
+"""How the kinds of relations end that lead to words in a drawing."""
+
+# What stands beside a slide and belongs to it; layouts and masters only repeat themselves.
+_BESIDE = ("/notesSlide", *DRAWN)
 # Old and new form of the same drawing, the reading above a character, numbers of slides, where tabs
 # stop, what was deleted, and where it stood before it was moved, while changes are followed.
 _SKIPPED = frozenset({"Fallback", "rt", "fld", "tabs", "del", "moveFrom"})
@@ -32,13 +34,13 @@ def read_docx(stream: BinaryIO, gathering: Gathering) -> None:
     with open_office(stream) as packed:
         names = names_of(packed)
         main = main_part(packed, names, r"word/document\d*\.xml")
-        gathering.add(_text_of(packed, main, gathering))
+        gathering.add(text_of_part(packed, main, gathering))
         beside = relations_of(packed, names, main.replace("\\", "/").lstrip("/")).values()
         for kind, target in beside:
-            if kind.endswith(_DRAWN) and target in names:
-                gathering.add(_text_of(packed, names[target], gathering))
+            if kind.endswith(DRAWN) and target in names:
+                gathering.add(text_of_part(packed, names[target], gathering))
         for name in sorted(filter(_MARGINS.fullmatch, names)):
-            text = _text_of(packed, names[name], gathering)
+            text = text_of_part(packed, names[name], gathering)
             if _LETTER.search(text):  # else it is a page number
                 gathering.add(text)
 
@@ -60,7 +62,7 @@ def read_pptx(stream: BinaryIO, gathering: Gathering) -> int:
                 for kind, target in relations_of(packed, names, slide).values()
                 if kind.endswith(_BESIDE) and target in names
             ]
-            passages = [_text_of(packed, names[name], gathering) for name in (slide, *beside)]
+            passages = [text_of_part(packed, names[name], gathering) for name in (slide, *beside)]
             gathering.add("\n".join(passages), PlaceKind.SLIDE, str(number))
         return len(slides)
 
@@ -122,7 +124,7 @@ def _ignore(_: str) -> None:
     return
 
 
-def _text_of(packed: zipfile.ZipFile, name: str, gathering: Gathering) -> str:
+def text_of_part(packed: zipfile.ZipFile, name: str, gathering: Gathering) -> str:
     """The text of one part: a line per paragraph, a line per table row with tabs between cells."""
     if gathering.full:
         return ""

@@ -1,6 +1,10 @@
 """Exact text out of workbooks."""
 
+import io
+import zipfile
 from datetime import UTC, date, datetime
+
+import xlsxwriter
 
 from resource_hub.files.facts import Trouble
 from tests.files import made
@@ -23,10 +27,6 @@ def test_each_sheet_gives_its_name_and_rows(facts_of: FactsOf) -> None:
 
 
 def test_dates_are_written_as_dates(facts_of: FactsOf) -> None:
-    import io
-
-    import xlsxwriter
-
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written)
     sheet = book.add_worksheet("日程")
@@ -45,3 +45,41 @@ def test_a_damaged_workbook_has_a_trouble(facts_of: FactsOf) -> None:
     content = made.packed({"[Content_Types].xml": made.TYPES, "xl/workbook.xml": "<workbook"})
     assert facts_of(content, "a.xlsx").trouble is Trouble.DAMAGED
     assert facts_of(made.ole("Workbook"), "a.xls").trouble is Trouble.DAMAGED
+
+
+def test_text_boxes_and_charts_are_read_with_their_sheet(facts_of: FactsOf) -> None:
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(written)
+    for name in ("成绩", "说明"):
+        sheet = book.add_worksheet(name)
+        sheet.write(0, 0, name)
+    sheet.insert_textbox("C3", "请家长签字")
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"values": "=成绩!$A$1:$A$1"})
+    chart.set_title({"name": "各班平均分"})
+    sheet.insert_chart("G1", chart)
+    book.close()
+    facts = facts_of(written.getvalue(), "a.xlsx")
+    assert facts.text.startswith("成绩\n成绩\n\n说明\n说明\n请家长签字\n各班平均分")
+    assert [part.place for part in facts.parts] == ["sheet 成绩", "sheet 说明"]
+
+
+def test_hours_beyond_a_day_are_written_as_hours(facts_of: FactsOf) -> None:
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(written)
+    sheet = book.add_worksheet("值班")
+    sheet.write(0, 0, 1.5, book.add_format({"num_format": "[h]:mm"}))
+    book.close()
+    assert facts_of(written.getvalue(), "a.xlsx").text == "值班\n36:00:00"
+
+
+def test_a_damaged_drawing_does_not_cost_the_cells(facts_of: FactsOf) -> None:
+    with zipfile.ZipFile(io.BytesIO(made.workbook(成绩=[["王小明", 95]]))) as book:
+        parts: dict[str, str | bytes] = {name: book.read(name) for name in book.namelist()}
+    parts["xl/worksheets/_rels/sheet1.xml.rels"] = (
+        "<Relationships><Relationship Id='r' Type='x/drawing' Target='../drawings/a.xml'/>"
+        "</Relationships>"
+    )
+    parts["xl/drawings/a.xml"] = "<cut"
+    facts = facts_of(made.packed(parts), "a.xlsx")
+    assert (facts.text, facts.trouble) == ("成绩\n王小明\t95", None)
