@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.orm import Session
 
 from resource_hub.edge.migrating import upgrade
@@ -18,7 +19,8 @@ from tests.services import postgresql
 def postgresql_server() -> Iterator[str]:
     """The server's URL with a place for the database's name; ``template_hub`` is migrated."""
     with postgresql.server() as url:
-        _do(url, "CREATE DATABASE template_hub")
+        with _maintenance(url) as connection:
+            connection.execute(text("CREATE DATABASE template_hub"))
         engine = open_database(url.format(database="template_hub"))
         upgrade(engine)
         with Session(engine) as session:
@@ -26,6 +28,13 @@ def postgresql_server() -> Iterator[str]:
             session.commit()
         engine.dispose()
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_maintenance(postgresql_server: str) -> Iterator[Connection]:
+    """One for all tests: to connect takes as long as to copy the database."""
+    with _maintenance(postgresql_server) as connection:
+        yield connection
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -38,16 +47,18 @@ def database_url(
         shutil.copy(sqlite_template, path)
         yield f"sqlite:///{path}"
         return
-    url = request.getfixturevalue("postgresql_server")
-    _do(url, "CREATE DATABASE hub TEMPLATE template_hub STRATEGY file_copy")
+    url: str = request.getfixturevalue("postgresql_server")
+    maintenance: Connection = request.getfixturevalue("postgresql_maintenance")
+    maintenance.execute(text("CREATE DATABASE hub TEMPLATE template_hub STRATEGY file_copy"))
     yield url.format(database="hub")
-    _do(url, "DROP DATABASE hub WITH (FORCE)")
+    maintenance.execute(text("DROP DATABASE hub WITH (FORCE)"))
 
 
-def _do(url: str, statement: str) -> None:
+@contextmanager
+def _maintenance(url: str) -> Iterator[Connection]:
     engine = create_engine(url.format(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        yield connection
     engine.dispose()
 
 
