@@ -29,6 +29,13 @@ _TIMES = re.compile(
 )
 # <i>, </font>, <00:01:20.500> and {\an8} say how, not what.
 _TAGS = re.compile(r"<[^<>\n]{0,200}>|\{\\[^{}\n]{0,200}\}")
+# SubRip has no sign for a bare < but itself: a<b and c>d is mathematics, not a tag.
+_SUBRIP_TAGS = re.compile(
+    r"</?(?:[bisu]|em|strong|br)\s*/?>|</?(?:font|span|p)(?:\s[^<>\n]{0,200}=[^<>\n]{0,200})?>"
+    r"|\{\\[^{}\n]{0,200}\}",
+    re.IGNORECASE,
+)
+_WEBVTT = "WEBVTT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def belongs_to(subtitles: str, film: str) -> bool:
 
 
 def read_subtitles(raw: bytes) -> tuple[Cue, ...]:
-    """Read SubRip or WebVTT, told apart by nothing: one is as good as the other.
+    """Read SubRip or WebVTT, whatever the file is called; only their tags differ.
 
     Returns:
         In the order of their beginnings; those without words, or that end before they begin, are
@@ -71,7 +78,9 @@ def read_subtitles(raw: bytes) -> tuple[Cue, ...]:
     codec = text_encoding(raw)
     if codec is None:
         raise Unreadable(Trouble.DAMAGED)
-    cues = sorted(_cues(clean(raw.decode(codec, "replace")).split("\n")), key=lambda cue: cue.start)
+    text = clean(raw.decode(codec, "replace"))
+    tags = _TAGS if text.lstrip("\ufeff").startswith(_WEBVTT) else _SUBRIP_TAGS
+    cues = sorted(_cues(text.split("\n"), tags), key=lambda cue: cue.start)
     if not cues:
         raise Unreadable(Trouble.DAMAGED)
     return tuple(cues)
@@ -83,7 +92,7 @@ def to_webvtt(cues: Iterable[Cue]) -> str:
         f"{_clock(cue.start)} --> {_clock(cue.end)}\n{html.escape(cue.text, quote=False)}"
         for cue in cues
     ]
-    return "\n\n".join(["WEBVTT", *blocks]) + "\n"
+    return "\n\n".join([_WEBVTT, *blocks]) + "\n"
 
 
 def gather_subtitles(stream: BinaryIO, gathering: Gathering) -> None:
@@ -93,7 +102,7 @@ def gather_subtitles(stream: BinaryIO, gathering: Gathering) -> None:
         gathering.add(cue.text, PlaceKind.SECOND, str(int(cue.start)))
 
 
-def _cues(lines: Sequence[str]) -> list[Cue]:
+def _cues(lines: Sequence[str], tags: re.Pattern[str]) -> list[Cue]:
     """Words follow their times up to an empty line, or to the number of the next ones."""
     found: list[Cue] = []
     at = 0
@@ -109,14 +118,14 @@ def _cues(lines: Sequence[str]) -> list[Cue]:
         if at < len(lines) and _TIMES.match(lines[at]) and said and said[-1].strip().isdigit():
             said.pop()  # the next number, where the empty line between them is missing
         start, end = _seconds(times[1]), _seconds(times[2])
-        text = "\n".join(filter(None, (_words(line) for line in said)))
+        text = "\n".join(filter(None, (_words(line, tags) for line in said)))
         if text and start < end <= _MAX_HOURS * 3600:
             found.append(Cue(start, end, text))
     return found
 
 
-def _words(line: str) -> str:
-    return html.unescape(_TAGS.sub("", line)).replace("-->", "→").strip()
+def _words(line: str, tags: re.Pattern[str]) -> str:
+    return html.unescape(tags.sub("", line)).replace("-->", "→").strip()
 
 
 def _seconds(said: str) -> float:

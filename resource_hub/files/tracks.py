@@ -100,7 +100,7 @@ class Picture:
                 width=frame.width,
                 height=frame.height,
                 format=frame.format,
-                time_base=frame.time_base,
+                time_base=self._source.time_base,
             )
         ]
         steps += [graph.add(name, values) for name, values in _turning(frame.rotation)]

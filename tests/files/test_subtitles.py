@@ -107,6 +107,15 @@ def test_what_is_no_subtitles_is_refused(raw: bytes, trouble: Trouble) -> None:
     assert refused.value.trouble is trouble
 
 
+def test_what_a_lesson_of_mathematics_says_is_no_tag() -> None:
+    said = "若 a<b 且 c>d，<i>则</i> a+d<b+c；<FONT color='red'>v<u</FONT> 且 s>t"
+
+    (cue,) = read_subtitles(f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n".encode())
+
+    assert cue.text == "若 a<b 且 c>d，则 a+d<b+c；v<u 且 s>t"
+    assert "若 a&lt;b 且 c&gt;d" in to_webvtt([cue])
+
+
 def test_browsers_are_given_webvtt() -> None:
     assert to_webvtt(CUES) == (
         "WEBVTT\n\n"

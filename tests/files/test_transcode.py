@@ -158,6 +158,14 @@ def test_a_copy_keeps_every_picture_as_it_was(tmp_path: Path) -> None:
     assert _pictures(target) == _pictures(source)
 
 
+def test_a_film_of_one_picture_is_a_film(tmp_path: Path) -> None:
+    source = Film("one.avi", "mpeg4", frames=1).write(tmp_path)
+
+    made = make_playable(source, tmp_path / "made")
+
+    assert made == Made(Wrap.MP4, encoded=True, seconds=0.1, width=160, height=90)
+
+
 def test_sixty_pictures_a_second_become_thirty(tmp_path: Path) -> None:
     source = Film("a.avi", "mpeg4", rate=Fraction(60), frames=120).write(tmp_path)
     make_playable(source, tmp_path / "made")
