@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from flask import request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from resource_hub.files import EXTENSIONS, TYPES, Family
@@ -46,6 +47,14 @@ _NAMES = {
     "ja": "日本語",
     "ru": "Русский",
 }
+
+
+_READ = {
+    "zh_Hans": ("zh-Hans", "zh", "zh-Hant"),
+    "zh_Hant": ("zh-Hant", "zh", "zh-Hans"),
+    "en": ("en",),
+}
+"""Which subtitles a reader of the hub in this language wants, the best ones first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +149,13 @@ def _note(blob: Blob) -> str:
 def _tracks(
     film: str, files: Sequence[tuple[int, str]], public_id: str, language: str
 ) -> Sequence[Track]:
-    """The subtitles that are called like the film, or all of them where it is the only one."""
+    """The subtitles that are called like the film, or all of them where it is the only one.
+
+    Those in the reader's language come first, then those in the language of the revision.
+    """
     is_alone = sum(_is_media(name) for _number, name in files) <= 1
-    return [
+    wanted = (*_READ.get(str(get_locale()), ()), language)
+    found = [
         Track(
             url_for("films.captions", public_id=public_id, attachment_id=number),
             spoken,
@@ -152,6 +165,10 @@ def _tracks(
         if is_subtitles(name) and (is_alone or belongs_to(name, film))
         for spoken in [_language_of(name, language)]
     ]
+    found.sort(
+        key=lambda track: wanted.index(track.language) if track.language in wanted else len(wanted)
+    )
+    return found
 
 
 def _is_media(name: str) -> bool:

@@ -1,5 +1,6 @@
 """Films and sounds on the page: what browsers play, with its poster, its subtitles, its second."""
 
+import re
 from http import HTTPStatus
 from pathlib import Path
 
@@ -186,6 +187,31 @@ def test_subtitles_are_on_and_come_as_webvtt(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     again = browser.get(url, headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == HTTPStatus.NOT_MODIFIED
+
+
+@pytest.mark.parametrize(
+    ("reader", "languages"),
+    [
+        ("zh_Hans", ["zh-Hans", "zh-Hant", "en", "ja"]),
+        ("zh_Hant", ["zh-Hant", "zh-Hans", "en", "ja"]),
+        ("en", ["en", "zh-Hans", "ja", "zh-Hant"]),
+    ],
+)
+def test_subtitles_in_the_readers_language_are_on(
+    given: Given,
+    wang: Person,
+    browser: FlaskClient,
+    new_film: bytes,
+    reader: str,
+    languages: list[str],
+) -> None:
+    said = [(f"月相.{code}.srt", SAID.encode() + code.encode()) for code in ("en", "ja", "tc", "sc")]
+    public_id, _numbers = with_files(given, wang, ("月相.mp4", new_film), *said)
+    browser.post("/language", data={"language": reader})
+
+    tracks = re.findall(r'<track [^>]*srclang="([^"]+)"[^>]*>', browser.get(f"/r/{public_id}").text)
+
+    assert tracks == languages
 
 
 def test_each_of_two_films_has_its_own_subtitles(
