@@ -13,6 +13,7 @@ from resource_hub.files.answers import Answer
 from resource_hub.files.bounded import scratch
 from resource_hub.files.facts import Trouble
 from resource_hub.files.guard import Unreadable
+from resource_hub.files.inspection import NO_PICTURE
 from resource_hub.files.office_to_pdf import find_office, is_office, to_pdf
 from resource_hub.files.page_look import packed, unpacked
 from resource_hub.files.page_print import BITS, WIDTH, SeenPage, print_of_page
@@ -211,11 +212,13 @@ _SET = frozenset({Family.DOCUMENT, Family.SLIDES, Family.SHEET, Family.TEXT})
 
 
 def _is_picture(code: str) -> bool:
-    return TYPES[code].family is Family.IMAGE and code != "svg"
+    return TYPES[code].family is Family.IMAGE and code != "svg" and code not in NO_PICTURE
 
 
 def _paper(path: Path, code: str, first: int, last: int) -> _Paper:
     family = TYPES[code].family
+    if code in NO_PICTURE:
+        raise Unreadable(Trouble.UNSUPPORTED)
     if family is Family.PDF:
         document = open_pdf(path)
     elif code == "svg":

@@ -29,7 +29,8 @@ from resource_hub.files.word import read_doc, read_works
 Reader = Callable[[BinaryIO, Gathering], int | None]
 
 _OLE_SLIDES = {"ppt", "dps"}
-_NO_PICTURE = {"heic"}
+NO_PICTURE = frozenset({"heic"})
+"""Pictures that nothing here decodes."""
 
 
 def inspect(path: Path, name: str) -> Facts:
@@ -82,7 +83,7 @@ def _look_inside(facts: Facts, path: Path, stream: BinaryIO) -> Iterator[Facts]:
         # Its drawing is made with the pages of other files.
         for found in _read_with(read_svg, facts, stream):
             yield replace(found, trouble=None)
-    elif family is Family.IMAGE and code not in _NO_PICTURE:
+    elif family is Family.IMAGE and code not in NO_PICTURE:
         width, height, thumbnail = shrink_picture(stream)
         yield replace(facts, width=width, height=height, thumbnail=thumbnail)
     elif family in {Family.VIDEO, Family.AUDIO}:

@@ -12,7 +12,15 @@ from resource_hub.files import Facts, Family, Trouble
 from resource_hub.files.bounded import scratch
 from resource_hub.files.guard import Unreadable
 from resource_hub.files.playable import Played
-from resource_hub.models import Attachment, Blob, Job, Playing, Rendition, RenditionKind
+from resource_hub.models import (
+    Attachment,
+    Blob,
+    Job,
+    JobState,
+    Playing,
+    Rendition,
+    RenditionKind,
+)
 from resource_hub.services.blob_uses import claim
 from resource_hub.services.unit_of_work import UnitOfWork
 from storage import Storage
@@ -127,6 +135,12 @@ def note_film(uow: UnitOfWork, storage: Storage, made: MadeFilm) -> None:
             made_at=uow.now(),
         )
     )
+
+
+def is_given_up(session: Session, key: str) -> bool:
+    """Whether nothing comes of a film that is being prepared: its job was set aside, or is gone."""
+    states = session.scalars(select(Job.state).where(Job.kind == FILM, Job.subject == key))
+    return all(state is JobState.SET_ASIDE for state in states)
 
 
 def _promise_once(uow: UnitOfWork, key: str) -> None:

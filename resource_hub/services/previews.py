@@ -34,7 +34,8 @@ FIRST_OF_SPANS = (1, *range(FIRST_PAGES + 1, MOST_PAGES + 1, STRIDE))
 """The first page of all that are made together."""
 
 PAGED = frozenset(
-    {Family.DOCUMENT, Family.SLIDES, Family.SHEET, Family.PDF, Family.IMAGE, Family.TEXT}
+    {Family.DOCUMENT, Family.SLIDES, Family.SHEET, Family.PDF, Family.IMAGE}
+    | {Family.TEXT, Family.WEB}
 )
 """What pages are made of."""
 

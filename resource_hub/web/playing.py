@@ -8,10 +8,12 @@ from flask import request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from resource_hub.edge.current import reading
 from resource_hub.files import EXTENSIONS, TYPES, Family
 from resource_hub.files.subtitles import belongs_to, is_subtitles
 from resource_hub.files.types import extension_of
 from resource_hub.models import Attachment, Blob, Playing
+from resource_hub.services.films import is_given_up
 from resource_hub.web.file_words import (
     can_be_played,
     film_or_sound,
@@ -138,6 +140,13 @@ def player_of(
 def _note(blob: Blob) -> str:
     if blob.playing == Playing.IMPOSSIBLE:
         return str(_("Browsers cannot play this file. Download it to play it on your computer."))
+    if blob.playing == Playing.PREPARING and is_given_up(reading(), blob.key):
+        return str(
+            _(
+                "This file could not be prepared for browsers just now; the administrator has been "
+                "told. Download it to play it on your computer."
+            )
+        )
     return str(
         _(
             "This file is being prepared for browsers, which may take as long as it plays. "

@@ -122,6 +122,7 @@ def test_an_svg_that_grows_without_end_is_refused(workshop: Workshop, tmp_path: 
         (b"no picture", "png", Trouble.DAMAGED),
         (b"", "doc", Trouble.EMPTY),
         (b"ID3", "mp3", Trouble.UNSUPPORTED),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "heic", Trouble.UNSUPPORTED),
     ],
 )
 def test_what_has_no_pages_says_why(

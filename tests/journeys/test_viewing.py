@@ -64,6 +64,7 @@ def test_the_keyboard_turns_pages_and_sizes(people: Desk, width: int) -> None:
     page.on("console", lambda message: seen.append(message.text))
     open_file(page)
 
+    expect(page.get_by_text("键盘：← 和 → 翻页")).to_be_visible()
     page.keyboard.press("ArrowRight")
     shows(page, 2)
     assert page.url.endswith("?page=2")

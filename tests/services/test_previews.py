@@ -87,6 +87,23 @@ def test_the_first_pages_follow_the_inspection(uow: UnitOfWork, pdf: Attachment)
     assert jobs(uow.session, "preview") == [("preview", f"{pdf.blob_key}:1")]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("课文.txt", "春眠不觉晓".encode()),
+        ("网页.html", "<!doctype html><p>春眠不觉晓</p>".encode()),
+        ("图.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>'),
+    ],
+)
+def test_texts_web_pages_and_drawings_have_pages_too(
+    uow: UnitOfWork, given: Given, wang: Person, name: str, content: bytes
+) -> None:
+    file = with_file(given, given.draft(by=wang), wang, name, content)
+    promise_first_pages(uow, file.blob_key)
+    uow.session.flush()
+    assert jobs(uow.session, "preview") == [("preview", f"{file.blob_key}:1")]
+
+
 def test_a_film_and_what_asks_for_a_password_have_no_pages(
     uow: UnitOfWork, given: Given, wang: Person, pdf: Attachment
 ) -> None:

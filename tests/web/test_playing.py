@@ -15,7 +15,7 @@ from resource_hub.domain.visibility import Audience
 from resource_hub.edge.security_headers import FILE_POLICY
 from resource_hub.jobs.handlers import LANES
 from resource_hub.jobs.worker import Worker
-from resource_hub.models import Blob, Rendition
+from resource_hub.models import Blob, Job, JobState, Rendition
 from tests.files.films import Film
 from tests.given import Given
 from tests.web.conftest import SignsIn
@@ -112,6 +112,21 @@ def test_a_film_that_cannot_be_helped_says_so(
 
     assert "<video" not in page
     assert "Browsers cannot play this file. Download it to play it on your computer." in page
+
+
+def test_a_film_whose_job_was_set_aside_is_not_waited_for(
+    given: Given, wang: Person, app: Flask, browser: FlaskClient, session: Session, old_film: bytes
+) -> None:
+    public_id, _ = with_files(given, wang, ("月相.avi", old_film))
+    given.session.commit()
+    Worker(app).drain(("inspect",))
+    session.rollback()
+    session.scalars(select(Job).where(Job.kind == "film")).one().state = JobState.SET_ASIDE
+
+    page = in_english(browser).get(f"/r/{public_id}").text
+
+    assert "This file could not be prepared for browsers just now" in page
+    assert "This file is being prepared" not in page
 
 
 def test_a_film_without_its_beginning_is_not_waited_for(
