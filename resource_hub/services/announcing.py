@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.errors import N_, Invalid, Problem
 from resource_hub.domain.people import Person
 from resource_hub.domain.uploads import PATIENCE, Announcement, UploadLimits, check_type
+from resource_hub.models import Upload
 from resource_hub.services.arrivals import Begun, begun_of
 from resource_hub.services.drafting import editable_revision
 from resource_hub.services.queries.uploads import announced, known_to, own_upload, unfinished_of
@@ -33,6 +34,27 @@ def admit(
     revision = editable_revision(uow, person, revision_id)
     check_type(limits, file.filename)
     check_room_for(uow, person, revision, file.size or 0, limits=limits)
+
+
+def await_bytes(
+    uow: UnitOfWork, person: Person, revision_id: int, file: Announcement, upload_id: str
+) -> Begun:
+    """Note that ``file`` is on its way, under the name that the storage gave it."""
+    upload = Upload(
+        id=upload_id,
+        owner_id=person.id,
+        revision_id=revision_id,
+        filename=file.filename,
+        size=file.size,
+        first=file.first,
+        last=file.last,
+        whole=file.whole,
+        received=0,
+        created_at=uow.now(),
+        expires_at=uow.now() + PATIENCE,
+    )
+    uow.session.add(upload)
+    return begun_of(upload)
 
 
 def admit_more(

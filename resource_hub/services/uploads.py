@@ -21,11 +21,18 @@ from resource_hub.domain.uploads import (
     UploadDamaged,
     UploadLimits,
     UploadMoved,
+    UploadTaken,
     check_size,
     check_type,
 )
 from resource_hub.models import Upload
-from resource_hub.services.announcing import admit, admit_more, going_on, here_already
+from resource_hub.services.announcing import (
+    admit,
+    admit_more,
+    await_bytes,
+    going_on,
+    here_already,
+)
 from resource_hub.services.arrivals import Begun, at_most, begun_of, looked_at, our_words
 from resource_hub.services.blob_uses import BytesGone
 from resource_hub.services.drafting import editable_revision
@@ -80,8 +87,10 @@ class Reception:
             editable_revision(uow, person, revision_id)
             check_type(self.limits, file.filename)
             going = going_on(uow, person, revision_id, file, upload_id)
+        if going is not None and going.received == going.size:
+            going = self.look(person, going.id)  # finished now, or refused in a sentence
         if going is not None:
-            return going
+            return None if going.is_finished else going
         kept = here_already(self.reading(), self.storage, person, file, self.now())
         if kept is not None:
             with self.writing() as uow, suppress(BytesGone):  # a moment ago, unused for long
@@ -98,21 +107,7 @@ class Reception:
         try:
             with self.writing() as uow:
                 admit(uow, person, revision_id, file, limits=self.limits)
-                upload = Upload(
-                    id=upload_id,
-                    owner_id=person.id,
-                    revision_id=revision_id,
-                    filename=file.filename,
-                    size=file.size,
-                    first=file.first,
-                    last=file.last,
-                    whole=file.whole,
-                    received=0,
-                    created_at=uow.now(),
-                    expires_at=uow.now() + PATIENCE,
-                )
-                uow.session.add(upload)
-                begun = begun_of(upload)
+                begun = await_bytes(uow, person, revision_id, file, upload_id)
         except BaseException:
             self.storage.discard(upload_id)
             raise
@@ -196,6 +191,9 @@ class Reception:
         except StorageMissing as error:
             self._gone(person, upload_id)
             raise UploadMoved(FINISHED) from error
+        except UploadTaken:
+            self.check_owner(person, upload_id)  # it may be gone, with its draft
+            raise
         except OSError as error:  # of the line; those of a disk come as StorageError
             self.look(person, upload_id)
             raise LineBroken(N_("The line broke. What has arrived is safe.")) from error
@@ -261,7 +259,7 @@ class Reception:
     def _attached(self, person: Person, upload_id: str, revision_id: int, kept: Kept) -> Begun:
         """Put it into the draft, once.
 
-        When that is refused (no room, under review meanwhile) the upload stays as it is, whole:
+        When that is refused (no room, under review meanwhile), the upload stays as it is, whole:
         as soon as the reason is gone it can be finished without sending a byte again.
         """
         for attempt in range(1, ATTEMPTS + 1):
@@ -279,6 +277,9 @@ class Reception:
                     raise
             except BytesGone:
                 return self._gone(person, upload_id)
+            except Invalid:  # for what is in it: no waiting makes that good
+                self.discard(person, upload_id)
+                raise
             except Missing:  # the draft is gone, and the upload's row with it
                 self.storage.discard(upload_id)
                 raise

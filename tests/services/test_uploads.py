@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.errors import Invalid, Missing, TooLarge, WrongState
+from resource_hub.domain.file_policy import FilePolicy
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import Action
 from resource_hub.domain.uploads import (
@@ -506,9 +507,55 @@ def test_what_arrives_while_the_draft_is_under_review_waits_whole(
     review.take_step(uow, given.again(wang.id), draft, Action.TAKE_BACK)
     session.commit()
 
-    assert begun(reception, wang, draft, told(FILM)).received == len(FILM)
+    assert reception.announce(wang, draft, told(FILM)) is None  # no byte is sent again
     assert reception.look(wang, upload.id).is_finished
     assert names(draft) == ["微课.mp4"]
+
+
+def test_why_it_waits_whole_is_said_again_when_it_is_chosen_again(
+    reception: Reception, wang: Person, draft: int
+) -> None:
+    upload = begun(reception, wang, draft, told(FILM))
+    reception.take(wang, upload.id, io.BytesIO(FILM[:-1]), offset=0)
+    full = replace(reception, limits=replace(reception.limits, revision=len(FILM) - 1))
+
+    with pytest.raises(TooLarge):
+        full.take(wang, upload.id, io.BytesIO(FILM[-1:]), offset=len(FILM) - 1)
+    with pytest.raises(TooLarge, match="All files of a resource together"):
+        full.announce(wang, draft, told(FILM))
+
+    assert reception.announce(wang, draft, told(FILM)) is None
+
+
+def test_of_what_a_setting_refuses_nothing_is_kept(
+    reception: Reception, wang: Person, draft: int, storage: Storage
+) -> None:
+    strict = replace(reception, limits=replace(reception.limits, policy=FilePolicy(misnamed=False)))
+    picture = told(b"%PDF-1.7\n" + FILM, "图片.jpg")
+    upload = begun(strict, wang, draft, picture)
+
+    with pytest.raises(Invalid):
+        strict.take(wang, upload.id, io.BytesIO(b"%PDF-1.7\n" + FILM), offset=0)
+
+    with pytest.raises(Missing):
+        strict.look(wang, upload.id)
+    with pytest.raises(UploadMissing):
+        storage.received(upload.id)
+
+
+def test_who_sends_to_a_draft_that_is_discarded_meanwhile_is_told_so(
+    reception: Reception, wang: Person, draft: int, storage: Storage
+) -> None:
+    upload = begun(reception, wang, draft, told(FILM))
+
+    class Sent(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if self.tell() == 0:
+                discard_draft(reception.writing, storage, wang, draft)
+            return super().read(size)
+
+    with pytest.raises(Missing, match="no such upload any more"):
+        reception.take(wang, upload.id, Sent(FILM), offset=0)
 
 
 def test_given_up_is_gone(reception: Reception, wang: Person, draft: int, storage: Storage) -> None:
