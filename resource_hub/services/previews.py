@@ -143,6 +143,21 @@ def wait_for(session: Session, key: str, number: int) -> Wait | None:
     return Wait(jobs[0].created_at, given_up, any(job.kind == ASKED for job in jobs))
 
 
+def still_drawn(session: Session, keys: Collection[str], since: datetime) -> bool:
+    """Whether the first page of one of these blobs was promised after ``since`` and is not made."""
+    found = session.scalar(
+        select(Job.id)
+        .where(
+            Job.kind.in_((ASKED, UNASKED)),
+            Job.subject.in_([subject_of(key, 1) for key in keys]),
+            Job.state != JobState.SET_ASIDE,
+            Job.created_at > since,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 def subject_of(key: str, number: int) -> str:
     """What a job of pages is about: the blob, and the first of its pages."""
     return f"{key}:{span(number)[0]}"

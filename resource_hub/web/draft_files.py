@@ -1,8 +1,10 @@
 """The files of a draft: announced, added, listed, taken out; unfinished uploads given up."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -31,8 +33,9 @@ from resource_hub.edge.errors import status_of
 from resource_hub.edge.words import say
 from resource_hub.models import Revision
 from resource_hub.services import uploading
+from resource_hub.services.previews import still_drawn
 from resource_hub.services.queries import mine, uploads
-from resource_hub.web.file_words import shown_file
+from resource_hub.web.file_words import PATIENCE, shown_file
 
 blueprint = Blueprint("draft_files", __name__)
 
@@ -58,10 +61,17 @@ class Unfinished:
 
 
 def files_of(revision: Revision) -> dict[str, Any]:  # Any: what the fragment needs
-    """What ``submit/files.html`` shows."""
+    """What ``submit/files.html`` shows.
+
+    It is ``pending`` while something of it is still to come: what is in a file, or its cover.
+    ``stamp`` changes with what is shown.
+    """
     public_id, now = revision.resource.public_id, hub().now()
     files = [shown_file(attachment, public_id, now) for attachment in revision.attachments]
-    return {"files": files, "pending": any(file.is_pending for file in files)}
+    bare = {file.blob_key for file in revision.attachments if file.blob.thumbnail_key is None}
+    pending = any(file.is_pending for file in files) or still_drawn(reading(), bare, now - PATIENCE)
+    stamp = hashlib.sha256(repr((files, pending)).encode()).hexdigest()[:16]
+    return {"files": files, "pending": pending, "stamp": stamp}
 
 
 def unfinished_of(person: Person, revision_id: int) -> list[Unfinished]:
@@ -81,10 +91,17 @@ def unfinished_of(person: Person, revision_id: int) -> list[Unfinished]:
 
 @blueprint.get("/submit/<int:revision_id>/files")
 def listed(revision_id: int) -> ResponseReturnValue:
-    """The list of files alone, for the page that waits until they have been looked into."""
+    """The list of files alone, for the page that waits until they have been looked into.
+
+    Nothing where the page has it already: what is replaced loses the focus.
+    """
     if "HX-Request" not in request.headers:
         return redirect(url_for("submit.edit", revision_id=revision_id))
-    return _fragment(revision_id)
+    revision = mine.own_draft(reading(), current_person(), revision_id, hub().now())
+    shown = files_of(revision)
+    if request.args.get("have") == shown["stamp"]:
+        return "", HTTPStatus.NO_CONTENT
+    return _rendered(revision, shown)
 
 
 @blueprint.post("/submit/<int:revision_id>/uploads")
@@ -166,6 +183,10 @@ def remove(revision_id: int, attachment_id: int) -> ResponseReturnValue:
 
 def _fragment(revision_id: int, refused: Sequence[Refused] = ()) -> str:
     revision = mine.own_draft(reading(), current_person(), revision_id, hub().now())
-    return render_template(
-        "submit/files.html", revision=revision, refused=refused, **files_of(revision)
-    )
+    return _rendered(revision, files_of(revision), refused)
+
+
+def _rendered(
+    revision: Revision, shown: Mapping[str, Any], refused: Sequence[Refused] = ()
+) -> str:  # Any: as above
+    return render_template("submit/files.html", revision=revision, refused=refused, **shown)

@@ -153,6 +153,80 @@ def test_what_the_hub_has_already_is_not_sent_and_what_it_does_not_take_is_said(
     assert {key for _name, key in stored(hub)} == {hashlib.sha256(FILM).hexdigest()}
 
 
+def test_whoever_writes_meanwhile_does_not_lose_the_place(
+    hub: LiveHub, desk: Callable[[LiveHub], Desk], film: Path
+) -> None:
+    page = desk(hub).page("wangmin")
+    slow(page, bytes_a_second=12 * MIB)
+    new_draft(page)
+    page.locator(".drop-zone input[type=file]").set_input_files(film)
+    title = page.locator("input[name=title]")
+    title.fill("圆的")
+
+    expect(page.locator("#files")).to_contain_text(film.name, timeout=30_000)
+    expect(page.locator("[data-uploads] li")).to_have_count(0)
+    expect(title).to_be_focused()
+    page.keyboard.type("面积")
+    expect(title).to_have_value("圆的面积")
+
+
+def test_the_same_bytes_under_two_names_are_sent_once(
+    hub: LiveHub, desk: Callable[[LiveHub], Desk], film: Path, tmp_path: Path
+) -> None:
+    page = desk(hub).page("wangmin")
+    slow(page, bytes_a_second=8 * MIB)
+    new_draft(page)
+    copy = tmp_path / "副本.mp4"
+    copy.write_bytes(FILM)
+    files = page.locator(".drop-zone input[type=file]")
+    files.set_input_files(film)
+    expect(page.locator(".upload-word")).to_contain_text("/s", timeout=20_000)
+    files.set_input_files(copy)
+    expect(page.locator("[data-uploads] li").last).to_contain_text("等待中")
+
+    expect(page.locator("#files")).to_contain_text(copy.name, timeout=30_000)
+    key = hashlib.sha256(FILM).hexdigest()
+    assert stored(hub) == [(film.name, key), (copy.name, key)]
+
+
+def test_a_file_that_is_changed_meanwhile_is_no_broken_line(
+    hub: LiveHub, desk: Callable[[LiveHub], Desk], film: Path
+) -> None:
+    page = desk(hub).page("wangmin")
+    slow(page, bytes_a_second=6 * MIB)
+    new_draft(page)
+    page.locator(".drop-zone input[type=file]").set_input_files(film)
+    expect(page.locator(".upload-word")).to_contain_text("/s", timeout=20_000)
+    with film.open("ab") as changed:
+        changed.write(b"more")
+
+    expect(page.locator(".is-failed")).to_contain_text("这个文件读不到了", timeout=15_000)
+
+
+def test_a_folder_dropped_beside_the_zone_is_uploaded_too(
+    hub: LiveHub, desk: Callable[[LiveHub], Desk], tmp_path: Path
+) -> None:
+    folder = tmp_path / "第三单元"
+    (folder / "练习").mkdir(parents=True)
+    (folder / "教案.txt").write_text("圆", "utf-8")
+    (folder / "练习" / "一.txt").write_text("圆周", "utf-8")
+    (folder / "练习" / "Thumbs.db").write_bytes(b"pictures")
+    page = desk(hub).page("wangmin")
+    new_draft(page)
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert title is not None
+    session = page.context.new_cdp_session(page)
+    dropped = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        place = {"x": title["x"] + 5, "y": title["y"] + 5}
+        session.send("Input.dispatchDragEvent", {"type": kind, "data": dropped, **place})
+
+    expect(page.locator("#files")).to_contain_text("一.txt")
+    expect(page.locator("#files")).to_contain_text("教案.txt")
+    expect(page.locator(".is-over")).to_have_count(0)
+    assert sorted(name for name, _key in stored(hub)) == ["一.txt", "教案.txt"]
+
+
 def test_without_a_script_the_form_takes_the_file(
     hub: LiveHub, desk: Callable[[LiveHub], Desk], film: Path
 ) -> None:

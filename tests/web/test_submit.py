@@ -3,19 +3,22 @@
 import io
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from resource_hub.domain.people import Person
 from resource_hub.domain.review import Action, Policy, Stage, State
 from resource_hub.domain.visibility import Audience
-from resource_hub.models import Assignment, Attachment, Blob, PolicyRow, Resource, Revision
+from resource_hub.files import Family
+from resource_hub.models import Assignment, Attachment, Blob, Job, PolicyRow, Resource, Revision
 from resource_hub.services import review
+from resource_hub.services.previews import promise_first_pages
 from resource_hub.services.unit_of_work import UnitOfWork
 from resource_hub.web.description_form import split_keywords
 from storage import StorageFull
@@ -498,6 +501,46 @@ def test_the_list_asks_again_until_the_files_have_been_looked_into(
     assert 'hx-trigger="every 2s"' in waiting
     assert "hx-trigger" not in done
     assert 'class="file-note"' in done
+
+
+def test_the_list_asks_again_until_the_covers_are_drawn(
+    given: Given, wang: Person, clock: Clock, session: Session, browser_as: SignsIn
+) -> None:
+    draft = given.draft(by=wang)
+    given.file(draft, by=wang, name="分数.pptx")
+    blob = session.scalars(select(Blob)).one()
+    blob.family, blob.inspected_at = Family.SLIDES.value, clock()
+    promise_first_pages(given.uow, blob.key)
+    address, browser = f"/submit/{draft.id}/files", browser_as(wang)
+    headers = {"HX-Request": "true"}
+
+    waiting = browser.get(address, headers=headers).text
+    clock.pass_(minutes=11)
+    in_vain = browser.get(address, headers=headers).text
+    session.execute(delete(Job).where(Job.kind == "preview"))
+    done = browser.get(address, headers=headers).text
+
+    assert 'hx-trigger="every 2s"' in waiting
+    assert "hx-trigger" not in in_vain
+    assert "hx-trigger" not in done
+
+
+def test_while_nothing_changes_the_list_is_left_alone(
+    given: Given, wang: Person, clock: Clock, session: Session, browser_as: SignsIn
+) -> None:
+    draft = given.draft(by=wang)
+    given.file(draft, by=wang)
+    browser, headers = browser_as(wang), {"HX-Request": "true"}
+    page = browser.get(f"/submit/{draft.id}").text
+    address = unescape(page.split('id="files" hx-get="')[1].split('"')[0])
+
+    same = browser.get(address, headers=headers)
+    session.scalars(select(Blob)).one().inspected_at = clock()
+    changed = browser.get(address, headers=headers)
+
+    assert (same.status_code, same.text) == (204, "")
+    assert changed.status_code == 200
+    assert "hx-trigger" not in changed.text
 
 
 def test_a_page_does_not_wait_for_ever(

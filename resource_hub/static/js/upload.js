@@ -7,7 +7,6 @@ const CHUNK = 16 * 1024 * 1024; // bytes that are safe on the hub's disk when th
 const SILENCE = 30_000; // milliseconds without progress after which a line counts as dead
 const AGAIN = 15_000; // milliseconds until a broken line is tried once more
 const SPEED_OVER = 8_000; // milliseconds over which the speed is measured
-const JUNK = /^(\.|~\$)|^(Thumbs\.db|desktop\.ini)$/i;
 
 const token = document.querySelector('meta[name="csrf-token"]'); // js/draft.js may renew it
 const size = (bytes) => {
@@ -25,17 +24,6 @@ function make(tag, className, text = "") {
   return made;
 }
 
-async function filesIn(entry) {
-  if (entry.isFile) return new Promise((resolve, reject) => entry.file((file) => resolve([file]), reject));
-  const reader = entry.createReader();
-  const found = [];
-  for (;;) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (!some.length) return (await Promise.all(found.map(filesIn))).flat().filter((file) => !JUNK.test(file.name));
-    found.push(...some);
-  }
-}
-
 async function renewToken() {
   const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
   token.content = page.querySelector('meta[name="csrf-token"]')?.content ?? token.content;
@@ -47,9 +35,10 @@ function live(zone) {
   const list = zone.querySelector("[data-uploads]");
   const said = zone.querySelector("[data-said]");
   const { maxBytes, maxFiles } = zone.dataset;
-  const waiting = [];
+  const waiting = new Set();
   const busy = new Set();
   let refreshing = Promise.resolve();
+  let printing = Promise.resolve(); // one file after the other: a browser holds all of what it computes over
 
   const button = (item, name, press) => {
     const made = make("button", "btn btn-plain btn-sm", word(name));
@@ -61,15 +50,14 @@ function live(zone) {
   const show = (item, text, ...names) => {
     item.word.textContent = text;
     const presses = { Pause: pause, Continue: wait, Retry: wait, Discard: discard, Remove: leave };
-    const wanted = names.join();
-    if (item.buttons === wanted) return; // a button that is replaced loses the focus
-    item.buttons = wanted;
+    if (item.buttons === names.join()) return; // a button that is replaced loses the focus
+    item.buttons = names.join();
     item.actions.replaceChildren(...names.map((name) => button(item, name, () => presses[name](item))));
   };
-  const soFar = (item) => ({ done: size(item.bar.value), total: size(item.file.size), percent: Math.floor((100 * item.bar.value) / item.file.size) });
+  const soFar = (item, done) => ({ done: size(done), total: size(item.file.size) });
 
   function add(file, upload = "") {
-    const item = { file, upload, row: make("li", ""), word: make("div", "upload-word"), actions: make("div", "upload-actions"), bar: make("progress", "") };
+    const item = { file, upload, safe: 0, twins: [], row: make("li", ""), word: make("div", "upload-word"), actions: make("div", "upload-actions"), bar: make("progress", "") };
     item.bar.max = file.size || 1;
     item.bar.value = 0;
     item.bar.setAttribute("aria-label", file.name);
@@ -87,13 +75,14 @@ function live(zone) {
   function wait(item) {
     item.row.classList.remove("is-failed");
     show(item, word("Waiting"), item.url ? "Discard" : "Remove");
-    waiting.push(item);
+    waiting.add(item);
     next();
   }
 
   function next() {
-    while (busy.size < AT_ONCE && waiting.length) {
-      const item = waiting.shift();
+    for (const item of waiting) {
+      if (busy.size >= AT_ONCE) return;
+      waiting.delete(item);
       busy.add(item);
       begin(item).catch((error) => broken(item, error));
     }
@@ -102,15 +91,16 @@ function live(zone) {
   function end(item) {
     clearTimeout(item.timer);
     busy.delete(item);
-    const place = waiting.indexOf(item);
-    if (place >= 0) waiting.splice(place, 1);
+    waiting.delete(item);
+    item.twins.splice(0).forEach((twin) => twin.row.isConnected && wait(twin));
     next();
   }
 
   function leave(item) {
     end(item);
+    const hasFocus = item.row.contains(document.activeElement);
     item.row.remove();
-    input.focus();
+    if (hasFocus) input.focus(); // only then: whoever goes on writing meanwhile must not lose the place
   }
 
   function fail(item, text, ...names) {
@@ -124,7 +114,8 @@ function live(zone) {
     if (!item.prints) {
       show(item, word("Asking"), "Remove");
       const { fingerprints } = await import(zone.dataset.fingerprints);
-      item.prints = await fingerprints(item.file).catch(() => null);
+      printing = printing.then(() => fingerprints(item.file)).catch(() => null);
+      item.prints = await printing;
       if (!item.prints) return fail(item, word("Unreadable"), "Remove"); // moved or deleted since it was chosen
     }
     const body = new FormData();
@@ -135,10 +126,16 @@ function live(zone) {
     if (!busy.has(item)) return; // removed meanwhile
     if (!answer.ok) return refused(item, answer.status, reply);
     if (reply.here) return done(item, "Here");
-    if ([...busy].some((other) => other !== item && other.upload === reply.upload)) return leave(item);
+    const twin = [...busy].find((other) => other !== item && other.upload === reply.upload);
+    if (twin?.file.name === item.file.name) return leave(item);
+    if (twin) {
+      end(item); // the same bytes under another name: once the first ones are there, nothing has to be sent
+      twin.twins.push(item);
+      return show(item, word("Waiting"), "Remove");
+    }
     document.querySelector(`[data-unfinished="${reply.upload}"]`)?.remove();
     Object.assign(item, { upload: reply.upload, url: reply.url });
-    item.bar.value = reply.received;
+    item.bar.value = item.safe = reply.received;
     send(item);
   }
 
@@ -153,8 +150,11 @@ function live(zone) {
       storeFingerprintForResuming: false, // the hub knows what is unfinished, at any computer
       headers: { Accept: "application/json" },
       onBeforeRequest: (request) => request.setHeader("X-CSRFToken", token.content),
-      onShouldRetry: ({ originalResponse: answer }) =>
-        !answer || answer.getStatus() >= 500 || [408, 429].includes(answer.getStatus()) || answer.getBody().includes("upload-moved"),
+      onShouldRetry: ({ originalResponse: answer }) => {
+        if (!answer) checkReadable(item);
+        return !answer || answer.getStatus() >= 500 || [408, 429].includes(answer.getStatus()) || answer.getBody().includes("upload-moved");
+      },
+      onAfterResponse: (_request, answer) => (item.safe = Number(answer.getHeader("Upload-Offset") ?? item.safe)),
       onProgress: (sent) => progress(item, sent),
       onError: (error) => broken(item, error),
       onSuccess: () => done(item, "Done"),
@@ -185,21 +185,33 @@ function live(zone) {
       !(speed > 0) || now - began < 500 ? "" : seconds < 60 ? word("Seconds", { n: Math.ceil(seconds) })
       : seconds < 5400 ? word("Minutes", { n: Math.ceil(seconds / 60) })
       : word("Hours", { n: Math.ceil(seconds / 3600) });
-    show(item, [word("Sending", soFar(item)), left && `${size(speed)}/s`, left].filter(Boolean).join(" · "), "Pause", "Discard");
+    show(item, [word("Sending", soFar(item, sent)), left && `${size(speed)}/s`, left].filter(Boolean).join(" · "), "Pause", "Discard");
   }
 
-  function pause(item) {
-    item.tus?.abort();
+  async function pause(item) {
+    item.tus.abort();
     end(item);
-    show(item, word("Paused", soFar(item)), "Continue", "Discard");
+    const say = () => show(item, word("Paused", soFar(item, item.safe)), "Continue", "Discard");
+    say();
+    const answer = await fetch(item.url, { method: "HEAD", headers: { "Tus-Resumable": "1.0.0" } }).catch(() => null);
+    if (!answer?.ok || busy.has(item) || waiting.has(item)) return;
+    item.bar.value = item.safe = Number(answer.headers.get("Upload-Offset"));
+    say();
   }
 
   async function discard(item) {
     end(item);
     await item.tus?.abort();
-    const headers = { "Tus-Resumable": "1.0.0", "X-CSRFToken": token.content };
-    await fetch(item.url, { method: "DELETE", headers }).catch(() => null);
+    await fetch(item.url, { method: "DELETE", headers: { "Tus-Resumable": "1.0.0", "X-CSRFToken": token.content } }).catch(() => null);
     leave(item);
+  }
+
+  // Not the line, if it cannot be read: a stick that was pulled out, a file that was changed.
+  async function checkReadable(item) {
+    const bytes = await item.file.slice(0, 1).arrayBuffer().catch(() => null);
+    if (bytes || !busy.has(item)) return;
+    item.tus.abort();
+    fail(item, word("Unreadable"), "Remove");
   }
 
   // The line, or the hub behind it: whatever it was, it may be over in a moment.
@@ -219,13 +231,15 @@ function live(zone) {
       } catch {} // no sentence of ours
       return refused(item, status, problem);
     }
-    show(item, word("Offline", soFar(item)), item.url ? "Discard" : "Remove");
+    item.isOffline = true;
+    show(item, word("Offline", soFar(item, item.safe)), item.url ? "Discard" : "Remove");
     said.textContent = `${item.file.name}: ${item.word.textContent}`;
     item.timer = setTimeout(() => again(item), AGAIN);
   }
 
   function again(item) {
     clearTimeout(item.timer);
+    item.isOffline = false;
     if (busy.has(item)) begin(item).catch((error) => broken(item, error));
   }
 
@@ -241,10 +255,10 @@ function live(zone) {
   }
 
   function done(item, how) {
-    said.textContent = word(how, { name: item.file.name });
+    const text = (said.textContent = word(how, { name: item.file.name }));
     refreshing = refreshing.then(refresh).then(() => {
       leave(item);
-      if (how === "Here") zone.querySelector("[data-too-many]").textContent = said.textContent;
+      if (how === "Here") zone.querySelector("[data-too-many]").textContent = text;
     });
   }
 
@@ -273,18 +287,22 @@ function live(zone) {
       other.value = "";
     });
   }
+  // Anywhere on the page: beside the zone a browser would open the file, and the page be gone.
   for (const kind of ["dragover", "dragleave", "drop"]) {
-    zone.addEventListener(kind, (event) => {
+    addEventListener(kind, async (event) => {
+      const transfer = event.dataTransfer;
+      if (!transfer?.types.includes("Files")) return;
       event.preventDefault();
-      zone.classList.toggle("is-over", kind === "dragover");
+      zone.classList.toggle("is-over", kind === "dragover" || (kind === "dragleave" && event.relatedTarget !== null));
+      if (kind !== "drop") return;
+      if (!window.tus) return byForm(transfer.files);
+      const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+      const files = [...transfer.files]; // both are gone after the first await
+      const { filesIn } = await import(zone.dataset.folders);
+      addAll(entries.length ? (await Promise.all(entries.map(filesIn))).flat() : files);
     });
   }
-  zone.addEventListener("drop", async ({ dataTransfer }) => {
-    const entries = [...dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-    if (!window.tus) return byForm(dataTransfer.files);
-    addAll(entries.length ? (await Promise.all(entries.map(filesIn))).flat() : [...dataTransfer.files]);
-  });
-  addEventListener("online", () => busy.forEach((item) => item.word.textContent === word("Offline", soFar(item)) && again(item)));
+  addEventListener("online", () => busy.forEach((item) => item.isOffline && again(item)));
   addEventListener("beforeunload", (event) => {
     if (busy.size) event.preventDefault();
   });
