@@ -9,7 +9,8 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ud800-\udfff\ufeff\ufff0-\uffff]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_TRAILING = re.compile("[ \t\u00a0\u3000]+(?=\n)")
+# From the first blank on, and never back: else a line of blanks would be looked through from each.
+_TRAILING = re.compile("(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]++(?=\n)")
 _GAPS = re.compile("\n{3,}")
 
 

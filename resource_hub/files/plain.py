@@ -46,9 +46,22 @@ def html_text(head: bytes) -> str:
     codec = _CHINESE.get(declared.group(1).decode().lower()) if declared else None
     reader = _Page()
     # A page that says Chinese and is valid UTF-8 was converted by someone who forgot the label.
-    reader.feed(head.decode(codec, "replace") if codec and not _is_utf8(head) else _decoded(head))
+    page = head.decode(codec, "replace") if codec and not _is_utf8(head) else _decoded(head)
+    reader.feed(_closed(page))
     reader.close()
     return re.sub(" *\n *", "\n", re.sub("  +", " ", "".join(reader.out)))
+
+
+def _closed(page: str) -> str:
+    """The page without what never ends: from each such place the parser would look to the end.
+
+    A comment that is never closed hides the rest, as in a browser; after the last tag is text.
+    """
+    page = page.replace("<![", "<! ")  # what a browser takes for a comment up to the next >
+    hidden = page.find("<!--", page.rfind("-->") + 1)
+    page = page if hidden < 0 else page[:hidden]
+    ended = page.rfind(">") + 1
+    return page[:ended] + page[ended:].replace("<", "&lt;")
 
 
 def _head(stream: BinaryIO) -> bytes:

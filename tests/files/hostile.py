@@ -331,6 +331,18 @@ def _text_on_one_line() -> bytes:
     return "静".encode() * (20 * MIB)
 
 
+def _text_of_blanks() -> bytes:
+    return "静".encode() + b" " * 200_000 + "夜".encode()
+
+
+def _html_of_comments_without_an_end() -> bytes:
+    return "<html><body>静夜思".encode() + b"<!--" * 200_000
+
+
+def _html_of_tags_without_an_end() -> bytes:
+    return "<html><body>静夜思".encode() + b"<!" * 200_000
+
+
 def _text_of_half_characters() -> bytes:
     return b"\xff\xfe" + b"\x00\xd8" * 500_000
 
@@ -451,6 +463,9 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = {
     "scripts.html": _html_of_scripts,
     "laughs.svg": _svg_that_laughs,
     "one-line.txt": _text_on_one_line,
+    "blanks.txt": _text_of_blanks,
+    "comments.html": _html_of_comments_without_an_end,
+    "tags.html": _html_of_tags_without_an_end,
     "half-characters.txt": _text_of_half_characters,
     "columns.csv": _csv_of_a_million_columns,
     "itself.mp4": _mp4_that_contains_itself,

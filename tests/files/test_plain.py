@@ -57,6 +57,16 @@ def test_web_pages_give_what_they_show(facts_of: FactsOf, codec: str) -> None:
     assert (facts.file_type.code, facts.text) == ("html", shown)
 
 
+def test_what_a_web_page_never_closes_is_no_riddle(facts_of: FactsOf) -> None:
+    for page, text in (
+        ("<p>床前</p><!-- 明月 <p>光", "床前"),
+        ("<p>床前</p><!-- 明月 --><p>光", "床前\n\n光"),
+        ("<p>床前</p>1 < 2 & 3", "床前\n1 < 2 & 3"),
+        ("<p>床前<![if !supportLists]>·<![endif]>明月</p>", "床前·明月"),
+    ):
+        assert facts_of(f"<!DOCTYPE html><html>{page}".encode(), "a.html").text == text
+
+
 def test_files_without_a_reader_say_so(facts_of: FactsOf) -> None:
     for name, content in (
         ("a.swf", b"FWS\x09"),
