@@ -113,7 +113,8 @@ class Storage(Protocol):
     def public_url(self, key: str, *, filename: str, seconds: int) -> str | None:
         """A link a browser may follow for ``seconds``, or None: then stream it yourself.
 
-        Behind the link the blob is an attachment called ``filename``, never a page.
+        Behind the link the blob is an attachment called ``filename``, never a page, and no cache
+        that others share may keep it. Whether there is such a blob is not asked.
         """
         ...
 

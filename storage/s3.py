@@ -108,6 +108,7 @@ class S3Storage(TakesUploads):
                     "Key": self._name(key),
                     "ResponseContentDisposition": called,
                     "ResponseContentType": "application/octet-stream",
+                    "ResponseCacheControl": "private, no-cache",
                 },
                 ExpiresIn=seconds,
             )

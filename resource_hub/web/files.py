@@ -33,6 +33,7 @@ def download(public_id: str, attachment_id: int, filename: str) -> ResponseRetur
     inline = request.args.get("inline") == "1"
     link = None
     if not inline and hub().downloads in {"", "link"}:
+        hub().storage.size(file.key)  # when it is missing, we say so, and not the bucket in XML
         link = hub().storage.public_url(file.key, filename=file.filename, seconds=LINK_SECONDS)
     answer: Response = (
         redirect(link, code=302) if link else send_file(file, inline=inline)  # type: ignore[assignment]  # redirect makes Flask's own class of response

@@ -67,6 +67,7 @@ def test_a_link_fetches_the_file_under_its_chinese_name(storage: S3Storage) -> N
         "filename*=UTF-8''%E9%9D%99%E5%A4%9C%E6%80%9D%20%E2%80%9C%E4%B8%80%E2%80%9D.docx"
     )
     assert headers["Content-Type"] == "application/octet-stream"
+    assert headers["Cache-Control"] == "private, no-cache"
     status, headers, content = fetch(link, Range="bytes=2-4")
     assert (status, headers["Content-Range"], content) == (206, "bytes 2-4/10", b"234")
 

@@ -60,6 +60,18 @@ def test_a_download_is_a_link_that_gives_the_file_its_name(
         assert sent.headers["Content-Disposition"].endswith("%E5%88%86%E6%95%B0.bin")
 
 
+def test_bytes_that_are_gone_are_said_by_the_hub_and_not_in_xml(
+    given: Given, wang: Person, session: Session, browser: FlaskClient, storage: Storage
+) -> None:
+    shelf = with_files(given, wang, ("分数.bin", BYTES))
+    storage.delete(shelf.keys[0])
+
+    answer = browser.get(shelf.url)
+
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert downloads(session, shelf) == 0
+
+
 def test_what_is_shown_in_the_page_comes_from_the_hub(
     given: Given, wang: Person, browser: FlaskClient
 ) -> None:
