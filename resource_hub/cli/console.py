@@ -1,5 +1,6 @@
 """How every command of ``hub`` speaks: refusals, sentences, progress, JSON."""
 
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -41,10 +42,11 @@ class HubCommand(click.Command):
             except BrokenPipeError:
                 raise  # "hub search … | head" is nobody's fault
             except OSError as error:
-                raise click.ClickException(gettext_of(NO_FILE, reason=error)) from error
+                raise click.ClickException(_file_sentence(error)) from error
 
 
 NO_TEXT = N_("What was typed holds bytes that are no text in UTF-8.")
+DISK_FULL = N_("The disk is full: free some space, then try again.")
 NO_FILE = N_("A file, a folder or an address cannot be used (%(reason)s).")
 
 
@@ -69,6 +71,12 @@ def sentence_of(error: HubError) -> str:
     if isinstance(error, Invalid):
         return " ".join(say(problem) for problem in error.problems)
     return say(error)
+
+
+def _file_sentence(error: OSError) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return gettext_of(DISK_FULL)
+    return gettext_of(NO_FILE, reason=error)
 
 
 def _database_sentence(error: SQLAlchemyError) -> str:

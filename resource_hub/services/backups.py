@@ -10,7 +10,6 @@ import fcntl
 import os
 import shutil
 import tarfile
-import tempfile
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from resource_hub.domain.errors import N_, WrongState
+from resource_hub.domain.errors import N_, Missing, WrongState
 from resource_hub.services.backup_format import (
     BLOBS,
     MANIFEST,
@@ -37,6 +36,9 @@ from storage import BlobMissing, LocalStorage, Storage
 
 Step = Callable[[int, int], None]
 """Told after each blob how many of how many are done."""
+
+
+LOCK = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,14 @@ def back_up_to_file(
 ) -> Made:
     """Write one snapshot with all its blobs into one tar file, which replaces ``path`` at the end.
 
+    What a killed one has left beside ``path`` goes first.
+
     Raises:
+        WrongState: another backup into this file is under way.
         StorageError: the hub's storage does not answer.
     """
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as place:
-        folder, name = Path(place), _stamp(now)
+    with _drafts_of(path) as folder:
+        name = _stamp(now)
         snapshot = dump(engine, folder / name / "tables")
         copied = _Copied()
         draft = folder / "draft.tar"
@@ -123,6 +128,23 @@ def back_up_to_file(
         draft.replace(path)
         _sync_folder(path.parent)
     return copied.as_made(manifest, 0)
+
+
+@contextmanager
+def _drafts_of(path: Path) -> Iterator[Path]:
+    """An empty folder beside ``path``, gone after the block; what a killed one left goes."""
+    folder = path.parent / f".{path.name}-unfinished"
+    folder.mkdir(exist_ok=True)
+    with _alone(folder):
+        try:
+            for left in folder.iterdir():
+                if left.is_dir():
+                    shutil.rmtree(left)
+                elif left.name != LOCK:
+                    left.unlink()
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Copied:
@@ -219,29 +241,40 @@ def _seal(folder: Path, name: str, now: datetime, snapshot: Snapshot, copied: _C
 
 
 def _prune(folder: Path, target: LocalStorage, keep: int) -> int:
-    """Remove all but the newest ``keep`` snapshots, then the blobs that none of the rest has."""
+    """Remove all but the newest ``keep`` snapshots, then the blobs that none of the rest has.
+
+    Where the list of one that stays is damaged, nobody knows which blobs it has: all stay.
+    """
     source = FolderSource(folder)
     old = source.names()[keep:]
     for name in old:
         (folder / name / MANIFEST).unlink()  # first: half a snapshot is none
         shutil.rmtree(folder / name)
-    if old:
-        needed: set[str] = set()
-        for name in source.names():
-            needed.update(key for key, _size in listed_blobs(source, read_manifest(source, name)))
+    if old and (needed := _needed(source)) is not None:
         for key in set(target.keys()) - needed:
             target.delete(key)
     return len(old)
 
 
+def _needed(source: FolderSource) -> set[str] | None:
+    """The blobs of all snapshots that are there; None where one of them cannot say."""
+    needed: set[str] = set()
+    try:
+        for name in source.names():
+            needed.update(key for key, _size in listed_blobs(source, read_manifest(source, name)))
+    except (Missing, WrongState):
+        return None
+    return needed
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder's lock, which a killed process gives back by itself."""
-    with (folder / ".lock").open("w") as lock:
+    with (folder / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise WrongState(N_("Another backup into this folder is under way.")) from error
+            raise WrongState(N_("Another backup into this place is under way.")) from error
         yield
 
 

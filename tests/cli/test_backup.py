@@ -1,7 +1,9 @@
 """``hub backup`` and ``hub restore`` from one end to the other."""
 
+import errno
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -131,6 +133,37 @@ def test_a_damaged_file_makes_the_backup_say_so(
     assert answer.stderr == (
         "Missing or damaged in the hub, so not in this backup: 1 files. See hub verify.\n"
     )
+
+
+def test_a_full_disk_is_said_and_the_backups_of_before_stay(
+    hub: Types,
+    done: Done,
+    app: Flask,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
+    filled: Path,
+) -> None:
+    assert filled.is_dir()
+    done("backup", tmp_path / "b")
+    clock.pass_(days=1)
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    for place in ("b", "b.tar"):
+        answer = hub("backup", tmp_path / place)
+        assert (answer.exit_code, answer.stderr) == (
+            1,
+            "Error: The disk is full: free some space, then try again.\n",
+        )
+    monkeypatch.undo()
+    assert not list(tmp_path.glob("*b.tar*"))
+    listed = json.loads(done("restore", tmp_path / "b", "--list", "--json"))
+    assert [one["name"] for one in listed] == ["20261012T040000Z"]
+    with app.app_context():
+        assert len(blobs(app.extensions["hub"].storage)) == 3
 
 
 @pytest.mark.parametrize(

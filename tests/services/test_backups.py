@@ -4,6 +4,9 @@ import gzip
 import io
 import json
 import shutil
+import signal
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Engine, Enum, Table, create_engine, func, select, text
+from sqlalchemy import JSON, Engine, Enum, Table, create_engine, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.catalogue import Month
@@ -66,6 +69,20 @@ from tests.conftest import SHANGHAI
 from tests.given import LIMITS, NOON, Clock, Given
 
 _NUMBERS = count(1)
+CHECKOUT = Path(__file__).resolve().parents[2]
+KILLED_WHILE_IT_WRITES = """
+import datetime, os, pathlib, signal, sys
+from resource_hub.models.database import open_database
+from resource_hub.services import snapshots
+from resource_hub.services.backups import back_up_to_file
+from storage import LocalStorage
+def kill(event, args):
+    if event == "open" and str(args[0]).endswith("draft.tar"):
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(kill)
+back_up_to_file(open_database({url!r}), LocalStorage(pathlib.Path(sys.argv[1])),
+    pathlib.Path(sys.argv[2]), now=datetime.datetime.now(datetime.UTC), step=print)
+"""
 Contents = dict[str, list[tuple[Any, ...]]]
 BackUp = Callable[..., Made]
 
@@ -532,6 +549,62 @@ def test_an_interrupted_backup_is_none_and_the_next_clears_it_away(
     clock.pass_(days=1)
     back_up()
     assert not (folder / "20991231T000000Z").exists()
+
+
+def test_what_a_killed_backup_left_beside_its_file_goes_with_the_next(
+    engine: Engine, storage: Storage, given: Given, session: Session, tmp_path: Path
+) -> None:
+    given.school()
+    session.commit()
+    place = tmp_path / "safe"
+    place.mkdir()
+    script = KILLED_WHILE_IT_WRITES.format(url=engine.url.render_as_string(hide_password=False))
+    command = [sys.executable, "-c", script, str(tmp_path / "blobs"), str(place / "hub.tar")]
+    killed = subprocess.run(command, cwd=CHECKOUT, check=False)  # noqa: S603 - our own program
+    assert killed.returncode == -signal.SIGKILL
+    assert [path.name for path in place.iterdir()] != []
+    back_up_to_file(engine, storage, place / "hub.tar", now=NOON, step=no_step)
+    assert [path.name for path in place.iterdir()] == ["hub.tar"]
+
+
+def test_of_two_backups_into_one_file_the_second_is_refused(
+    engine: Engine, storage: Storage, given: Given, session: Session, tmp_path: Path
+) -> None:
+    author = given.teacher(school=given.home())
+    given.file(given.draft(by=author), by=author, content=b"good bytes")
+    session.commit()
+    path = tmp_path / "hub.tar"
+    refused = []
+
+    def meanwhile(_done: int, _total: int) -> None:
+        with pytest.raises(WrongState, match="under way") as caught:
+            back_up_to_file(engine, storage, path, now=NOON, step=no_step)
+        refused.append(str(caught.value))
+
+    back_up_to_file(engine, storage, path, now=NOON, step=meanwhile)
+    assert len(refused) == 1
+    with source_at(path) as source:
+        check_snapshot(source, read_manifest(source))
+
+
+def test_an_older_snapshot_that_is_damaged_ends_no_backup_and_keeps_all_files(
+    given: Given, session: Session, back_up: BackUp, tmp_path: Path, clock: Clock
+) -> None:
+    author = given.teacher(school=given.home())
+    draft = given.draft(by=author)
+    given.file(draft, by=author, content=b"once")
+    names = [back_up().name]
+    session.execute(delete(Attachment))
+    for _day in range(2):
+        clock.pass_(days=1)
+        names.append(back_up().name)
+    (tmp_path / "backup" / names[1] / "blobs.txt").write_text("?", "utf-8")
+    clock.pass_(days=1)
+    assert back_up(keep=3).removed == 1
+    assert list(blobs_of(LocalStorage(tmp_path / "backup" / "blobs")).values()) == [b"once"]
+    clock.pass_(days=1)
+    assert back_up(keep=3).removed == 1
+    assert blobs_of(LocalStorage(tmp_path / "backup" / "blobs")) == {}
 
 
 def test_a_hub_in_use_is_not_overwritten(engine: Engine, given: Given, session: Session) -> None:

@@ -7,9 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 from moto import mock_aws
 
-from storage import S3Storage, StorageError
+from storage import S3Storage, StorageError, StorageFull
 
 Client = Any  # boto3 makes its clients at run time, without types
 
@@ -74,6 +75,16 @@ def test_an_unfinished_upload_is_swept(client: Client) -> None:
     storage = S3Storage(client, "hub", prefix="blobs/")
     assert storage.sweep(older_than_seconds=3600) == 1
     assert storage.sweep(older_than_seconds=3600) == 0
+
+
+@pytest.mark.parametrize("code", ["QuotaExceeded", "InsufficientStorage", "XMinioStorageFull"])
+def test_a_bucket_that_is_full_is_said(client: Client, code: str) -> None:
+    storage = S3Storage(client, "hub")
+    with Stubber(client) as service:
+        service.add_client_error("put_object", code, http_status_code=507)
+        with pytest.raises(StorageFull, match="The bucket is full: ask who runs it"):
+            storage.put(io.BytesIO(b"lava"))
+    assert list(storage.keys()) == []
 
 
 def test_a_bucket_that_is_not_there_is_said(client: Client) -> None:
