@@ -47,3 +47,37 @@ def test_chinese_lines_are_joined_where_the_page_was_too_narrow() -> None:
         "教学目标\n一、知识与技能，过程与方法，情感态度价值观"
     )
     assert _unwrapped("a hy\ufffe\r\nphen") == "a hyphen"
+
+
+def by_hand(*objects: str) -> bytes:
+    """A PDF of one page, whose first object is the catalogue; its list of places is left out."""
+    body = "".join(f"{number} 0 obj{each}endobj\n" for number, each in enumerate(objects, start=1))
+    return f"%PDF-1.7\n{body}trailer<</Root 1 0 R>>".encode("latin-1")
+
+
+def test_what_is_filled_into_a_form_and_typed_onto_a_page_is_read(facts_of: FactsOf) -> None:
+    content = by_hand(
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R 6 0 R 7 0 R]>>>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Annots[5 0 R 6 0 R 7 0 R 8 0 R 9 0 R]>>",
+        "<</T(phone)/FT/Tx/Kids[5 0 R]/V(Call 13812345678)>>",
+        "<</Type/Annot/Subtype/Widget/Parent 4 0 R/Rect[9 9 90 20]>>",
+        "<</Type/Annot/Subtype/Widget/FT/Ch/Ff 131072/T(c)/Opt[(no)(yes)]/V(yes)/Rect[9 3 9 4]>>",
+        "<</Type/Annot/Subtype/Widget/FT/Btn/T(b)/V/Off/Rect[9 50 90 60]>>",
+        "<</Type/Annot/Subtype/FreeText/Contents<FEFF6559684800620078>/Rect[9 70 90 80]>>",
+        "<</Type/Annot/Subtype/Text/Contents(what a reader noted)/Rect[9 90 90 99]>>",
+    )
+    facts = facts_of(content, "表.pdf")
+    assert facts.text == "Call 13812345678\nyes\n教案bx"
+    assert [(part.place, part.start) for part in facts.parts] == [("page 1", 0)]
+    assert [finding.masked for finding in facts.findings] == ["138******78"]
+    assert facts.trouble is None
+
+
+def test_shapes_without_their_meaning_are_no_text(facts_of: FactsOf) -> None:
+    whole = made.pdf("床前明月光，疑是地上霜。")
+    assert facts_of(whole, "a.pdf").text == "床前明月光，疑是地上霜。"
+    without = whole.replace(b"/ToUnicode", b"/ToNothing")
+    assert without != whole
+    facts = facts_of(without, "a.pdf")
+    assert (facts.text, facts.trouble) == ("", Trouble.NO_TEXT)

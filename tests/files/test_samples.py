@@ -54,7 +54,7 @@ TROUBLES: dict[str, tuple[str, Trouble | None]] = {
     "decompression_bomb.gif": ("gif", Trouble.TOO_LARGE),
     "decompression_bomb.ico": ("ico", Trouble.TOO_LARGE),
     "entityTest.svg": ("svg", None),
-    "evaljs.pdf": ("pdf", Trouble.NO_TEXT),
+    "evaljs.pdf": ("pdf", None),
     "made_30000x30000.png": ("png", Trouble.TOO_LARGE),
     "made_docxbomb_300MB.docx": ("docx", Trouble.TOO_LARGE),
     "made_elf_named.pdf": ("other", Trouble.UNSUPPORTED),
