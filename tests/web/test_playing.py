@@ -220,7 +220,9 @@ def test_subtitles_in_the_readers_language_are_on(
     reader: str,
     languages: list[str],
 ) -> None:
-    said = [(f"月相.{code}.srt", SAID.encode() + code.encode()) for code in ("en", "ja", "tc", "sc")]
+    said = [
+        (f"月相.{code}.srt", SAID.encode() + code.encode()) for code in ("en", "ja", "tc", "sc")
+    ]
     public_id, _numbers = with_files(given, wang, ("月相.mp4", new_film), *said)
     browser.post("/language", data={"language": reader})
 
