@@ -20,7 +20,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from opencc import OpenCC
 
-from resource_hub.files import MACROS, MISNAMED, SENTENCES
+from resource_hub.files import MACROS, MISNAMED, PLACE_TAKEN, SENTENCES
 
 ROOT = Path(__file__).resolve().parent.parent
 SAME_DATE = datetime(2026, 11, 22, tzinfo=UTC)
@@ -59,7 +59,7 @@ def sentences() -> dict[str, list[tuple[str, int]]]:
                 PLURALS[sentence] = message[1]
             if sentence:
                 found.setdefault(sentence, []).append((str(path.relative_to(ROOT)), line))
-    for sentence in (*SENTENCES.values(), MISNAMED, MACROS):
+    for sentence in (*SENTENCES.values(), MISNAMED, MACROS, PLACE_TAKEN):
         found.setdefault(sentence, []).append(("resource_hub/files/facts.py", 0))
     return found
 

@@ -8,6 +8,7 @@ from resource_hub.files.detection import detect, is_misnamed
 from resource_hub.files.facts import (
     MACROS,
     MISNAMED,
+    PLACE_TAKEN,
     READERS,
     SENTENCES,
     Facts,
@@ -24,6 +25,7 @@ __all__ = [
     "EXTENSIONS",
     "MACROS",
     "MISNAMED",
+    "PLACE_TAKEN",
     "READERS",
     "SENTENCES",
     "TYPES",

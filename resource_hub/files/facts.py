@@ -69,10 +69,11 @@ class Listing:
 
 
 class PersonalData(StrEnum):
-    """A number that belongs to one person."""
+    """What belongs to one person: a number, or where somebody took a photograph."""
 
     IDENTITY_CARD = "identity_card"
     MOBILE_PHONE = "mobile_phone"
+    PLACE_TAKEN = "place_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Finding:
 
     Attributes:
         place: What ``label`` counts or names; None where the file knows no places.
-        masked: The first three and the last two signs, stars between them.
+        masked: The first three and the last two signs, stars between them; empty of a place.
     """
 
     what: PersonalData
@@ -152,6 +153,13 @@ MISNAMED = (
 )
 """What an author is told of a file whose ``file_type.misnamed`` is true (a message id)."""
 
+PLACE_TAKEN = (
+    "This photograph says where it was taken (GPS). The pictures that the hub shows of it do not, "
+    "but whoever downloads it can read it: take the place out and upload it again, unless everyone "
+    "may know it."
+)
+"""What an author is told of a file with such a finding (a message id)."""
+
 MACROS = (
     "There are macros in this file, small programs that other computers will refuse or warn of: "
     "save it without macros, or as PDF, unless the lesson needs them."
@@ -175,7 +183,7 @@ class Facts:
         playable: Whether browsers play it as it is; None for what is neither film nor sound.
         thumbnail: A WebP picture that fits a square of ``THUMBNAIL_BOX`` pixels, without metadata.
         listing: Of an archive; its names are its text too.
-        findings: Numbers of people in the text.
+        findings: Numbers of people in the text, the place in a photograph.
         trouble: Why something is missing; what was found before is here nevertheless.
     """
 

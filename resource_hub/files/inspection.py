@@ -8,7 +8,7 @@ from typing import BinaryIO
 from resource_hub.files.archive import list_zip
 from resource_hub.files.detection import detect
 from resource_hub.files.epub import read_epub
-from resource_hub.files.facts import THUMBNAIL_BOX, Facts, Trouble
+from resource_hub.files.facts import THUMBNAIL_BOX, Facts, Finding, PersonalData, Trouble
 from resource_hub.files.gathering import Gathering
 from resource_hub.files.guard import Unreadable, open_office, trouble_of
 from resource_hub.files.mht import read_mht
@@ -19,7 +19,7 @@ from resource_hub.files.pdf import first_page, open_pdf, read_pdf
 from resource_hub.files.personal_data import findings
 from resource_hub.files.plain import read_html, read_svg, read_text
 from resource_hub.files.powerpoint import read_ppt
-from resource_hub.files.preview import shrink_picture, webp
+from resource_hub.files.preview import shrink_picture, tells_place, webp
 from resource_hub.files.rtf import read_rtf
 from resource_hub.files.sheets import read_sheets
 from resource_hub.files.subtitles import gather_subtitles
@@ -28,6 +28,7 @@ from resource_hub.files.word import read_doc, read_works
 
 Reader = Callable[[BinaryIO, Gathering], int | None]
 
+_PLACE_TAKEN = Finding(PersonalData.PLACE_TAKEN, None, "", "")
 _OLE_SLIDES = {"ppt", "dps"}
 NO_PICTURE = frozenset({"heic"})
 """Pictures that nothing here decodes."""
@@ -85,7 +86,8 @@ def _look_inside(facts: Facts, path: Path, stream: BinaryIO) -> Iterator[Facts]:
             yield replace(found, trouble=None)
     elif family is Family.IMAGE and code not in NO_PICTURE:
         width, height, thumbnail = shrink_picture(stream)
-        yield replace(facts, width=width, height=height, thumbnail=thumbnail)
+        place = (_PLACE_TAKEN,) if tells_place(stream) else ()
+        yield replace(facts, width=width, height=height, thumbnail=thumbnail, findings=place)
     elif family in {Family.VIDEO, Family.AUDIO}:
         yield from _look_at_media(facts, path)
     elif code in _OLE_SLIDES:

@@ -4,7 +4,7 @@ import warnings
 from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from resource_hub.files.facts import THUMBNAIL_BOX, Trouble
 from resource_hub.files.guard import MAX_PIXELS, Unreadable, is_our_own
@@ -32,6 +32,20 @@ def shrink_picture(source: BinaryIO) -> tuple[int, int, bytes]:
     """
     size, small = as_seen(source, box=(THUMBNAIL_BOX, THUMBNAIL_BOX))
     return *size, webp(small)
+
+
+def tells_place(source: BinaryIO) -> bool:
+    """Whether a picture file that can be opened says where it was taken."""
+    source.seek(0)
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(source, formats=FORMATS) as opened,
+        ):
+            place = opened.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    except Exception:  # noqa: BLE001 - a broken EXIF breaks nothing else
+        return False
+    return ExifTags.GPS.GPSLatitude in place or ExifTags.GPS.GPSLongitude in place
 
 
 def as_seen(

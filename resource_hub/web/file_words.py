@@ -10,7 +10,17 @@ from flask_babel import gettext
 
 from resource_hub.domain.errors import N_
 from resource_hub.edge.durations import clock
-from resource_hub.files import MACROS, MISNAMED, SENTENCES, TYPES, Family, Trouble, is_misnamed
+from resource_hub.files import (
+    MACROS,
+    MISNAMED,
+    PLACE_TAKEN,
+    SENTENCES,
+    TYPES,
+    Family,
+    PersonalData,
+    Trouble,
+    is_misnamed,
+)
 from resource_hub.models import Attachment, Blob, Playing
 from resource_hub.web.finding_words import said_of_file
 from resource_hub.web.sending import SHOWN
@@ -196,4 +206,6 @@ def _note(attachment: Attachment) -> str:
         said.append(gettext(MISNAMED))
     if blob.macros:
         said.append(gettext(MACROS))
+    if any(what == PersonalData.PLACE_TAKEN for what, *_ in blob.findings):
+        said.append(gettext(PLACE_TAKEN))
     return " ".join(said)

@@ -28,8 +28,10 @@ _MOST = 6  # lines; whoever has a list of a class sees that it is one
 def said_findings(findings: Sequence[Sequence[Any]]) -> tuple[str, ...]:  # Any: one may be None
     """A line for each finding as ``Blob.findings`` keeps it, and one for those that are left out.
 
-    In the reader's language; no line where nothing was found.
+    In the reader's language; no line where nothing was found. Where a photograph was taken is
+    no number: its author reads of it in the note of the file.
     """
+    findings = [each for each in findings if each[0] != PersonalData.PLACE_TAKEN]
     lines = [
         gettext(
             _WHERE.get(place or "", _WHERE[""]),

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from resource_hub.files.facts import Facts, Trouble
+from resource_hub.files.facts import Facts, Finding, PersonalData, Trouble
 from resource_hub.files.guard import MAX_PIXELS
 from tests.files import made
 from tests.files.conftest import FactsOf
@@ -48,6 +48,18 @@ def test_a_photograph_is_turned_and_forgets_where_it_was_taken(facts_of: FactsOf
     assert (dict(small.getexif()), small.info.get("icc_profile"), small.info.get("exif")) == (
         {}, None, None,
     )  # fmt: skip
+
+
+def test_a_photograph_that_says_where_it_was_taken_is_noticed(facts_of: FactsOf) -> None:
+    found: list[tuple[Finding, ...]] = []
+    for place in ({}, {1: "N", 2: (31.0, 14.0, 0.0), 3: "E", 4: (121.0, 28.0, 0.0)}):
+        exif = Image.Exif()
+        exif.get_ifd(0x8825).update(place)
+        written = io.BytesIO()
+        Image.new("RGB", (80, 40), "blue").save(written, "JPEG", exif=exif)
+        found.append(facts_of(written.getvalue(), "a.jpg").findings)
+
+    assert found == [(), (Finding(PersonalData.PLACE_TAKEN, None, "", ""),)]
 
 
 @pytest.mark.parametrize(

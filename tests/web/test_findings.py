@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -65,6 +66,25 @@ def test_author_and_reviewer_are_told_and_nobody_else(
     seen = browser_as(reviewer).get(f"/r/{public_id}/v/1").text
     assert "名单.pdf" in seen
     assert told(seen) == []
+
+
+def test_the_author_reads_that_a_photograph_says_where_it_was_taken(
+    given: Given, wang: Person, app: Flask, browser_as: SignsIn
+) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (31.0, 14.0, 0.0), 3: "E", 4: (121.0, 28.0, 0.0)})
+    photograph = io.BytesIO()
+    Image.new("RGB", (80, 40), "blue").save(photograph, "JPEG", exif=exif)
+    draft = given.draft(by=wang)
+    given.file(draft, by=wang, name="操场.jpg", content=photograph.getvalue())
+    mine = browser_as(wang)
+    mine.get("/")
+    Worker(app).drain(("inspect",))
+
+    page = mine.get(f"/submit/{draft.id}").text
+
+    assert "这张照片里记录了拍摄地点（GPS）" in page
+    assert told(page) == []
 
 
 @pytest.mark.parametrize("number", [6, 9])
