@@ -1,6 +1,7 @@
 """A hub that really runs, and teachers who are signed in to it."""
 
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ class Teacher:
     session: requests.Session = field(default_factory=requests.Session)
     token: str = ""
     draft: int = 0
+    process: subprocess.Popen[str] | None = None
+    """Of the hub, where a test ends it itself."""
 
     @property
     def headers(self) -> dict[str, str]:

@@ -1,11 +1,8 @@
 """Lines that break, hang, double or run beside each other; a server that is killed."""
 
 import hashlib
-import os
 import random
-import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,40 +10,17 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
 import pytest
 import requests
 
 from tests.given import Given
 from tests.journeys.conftest import start_hub
 from tests.uploads.conftest import BYTES, Teacher, signed_in, two_teachers
+from tests.uploads.lines import eventually, kill_all, open_patch
 
 MIB = 1 << 20
 FILM = random.Random(5).randbytes(6 * MIB)  # noqa: S311 - bytes, no secret
 KEY = hashlib.sha256(FILM).hexdigest()
-
-
-def open_patch(teacher: Teacher, url: str, offset: int, length: int) -> socket.socket:
-    """A line on which a PATCH of ``length`` bytes has been announced, and none sent yet."""
-    address = urlsplit(url)
-    line = socket.create_connection((address.hostname or "", address.port or 0), timeout=30)
-    headers = teacher.headers | {
-        "Host": address.netloc,
-        "Tus-Resumable": "1.0.0",
-        "Content-Type": "application/offset+octet-stream",
-        "Upload-Offset": str(offset),
-        "Content-Length": str(length),
-    }
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    line.sendall(f"PATCH {address.path} HTTP/1.1\r\n{head}\r\n".encode())
-    return line
-
-
-def eventually(found: Callable[[], object], wanted: object) -> None:
-    deadline = time.monotonic() + 20
-    while (last := found()) != wanted:
-        assert time.monotonic() < deadline, (last, wanted)
-        time.sleep(0.05)  # between two looks at a condition, with a deadline
 
 
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
@@ -163,7 +137,7 @@ def test_a_server_that_is_killed_goes_on_where_the_disk_is(
             line = open_patch(wang, url, acknowledged, len(FILM) - acknowledged)
             more = dice.randint(100_000, MIB)
             line.sendall(FILM[acknowledged : acknowledged + more])
-            _kill_all(process)
+            kill_all(process)
             line.close()
             process, hub = start_hub(folder)
             url = hub.url + urlsplit(url).path
@@ -175,15 +149,4 @@ def test_a_server_that_is_killed_goes_on_where_the_disk_is(
         assert wang.send(url, acknowledged, FILM[acknowledged:]).status_code == 204
         assert wang.files() == [("film.mp4", KEY)]
         assert wang.stored(KEY) == FILM
-    _kill_all(process)
-
-
-def _kill_all(process: "subprocess.Popen[str]") -> None:
-    """SIGKILL for the server and every process of it, as a power cut would."""
-    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    for each in family:
-        os.kill(each.pid, signal.SIGKILL)
-    psutil.wait_procs(family, timeout=10)
-    process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+    kill_all(process)
