@@ -1,5 +1,6 @@
 """Run a long program over a stranger's file: bounded in time, memory and disk, offline."""
 
+import fcntl
 import os
 import selectors
 import shutil
@@ -34,6 +35,8 @@ def our_places() -> list[Path]:
     return sorted(found)
 
 
+_SCRATCH = "hub-scratch-"
+_AS_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 _LOOK = 0.2  # seconds between two looks at the clock and the scratch folder
 _SAID = 8 * 1024  # bytes of what it said last
 _SIGNALS = {
@@ -68,11 +71,35 @@ def scratch(where: Path | None = None) -> Iterator[Path]:
     Args:
         where: In which folder; the system's folder for temporary files unless given.
     """
-    folder = Path(tempfile.mkdtemp(prefix="hub-scratch-", dir=where))
+    folder = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=where))
+    handle = os.open(folder, _AS_FOLDER)
     try:
+        # Whoever is killed lets go of it; where nothing can be locked, nobody removes what is left.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield folder
     finally:
+        os.close(handle)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_left_scratch(older_than_seconds: float) -> int:
+    """Remove the scratch folders of those who were killed; returns how many."""
+    removed, latest = 0, time.time() - older_than_seconds
+    for folder in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*"):
+        # One that somebody uses, that is another's, or that is gone meanwhile.
+        with suppress(OSError):
+            found = folder.lstat()
+            if found.st_uid != os.geteuid() or found.st_mtime > latest:
+                continue
+            handle = os.open(folder, _AS_FOLDER)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder)
+                removed += 1
+            finally:
+                os.close(handle)
+    return removed
 
 
 def run_bounded(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from resource_hub.domain.errors import WrongState
 from resource_hub.domain.review import OPERATOR
 from resource_hub.edge.current import hub, reading, reception, writing
+from resource_hub.files.bounded import remove_left_scratch
 from resource_hub.models import AskedBy
 from resource_hub.services.opinions import forget_old_opinions
 from resource_hub.services.periodic import forget_old_ticks
@@ -22,7 +23,7 @@ from resource_hub.services.usage import forget_downloaders
 from resource_hub.services.verifying import Care, forget_old_verifications, run
 
 KILLED_WRITERS = 24 * 3600.0
-"""Seconds after which what a killed writer left in the storage is removed."""
+"""Seconds after which what a killed writer left in the storage, or on the disk, is removed."""
 
 
 def verify(stopping: Callable[[], bool]) -> bool:
@@ -45,6 +46,7 @@ def tidy() -> None:
     awaited = awaited_uploads(reading(), hub().now())
     reading().rollback()
     storage.sweep(KILLED_WRITERS, awaited=awaited)
+    remove_left_scratch(KILLED_WRITERS)
     for unused in look_for_unused(reading(), storage):
         with writing() as uow:
             note_unused(uow, unused)

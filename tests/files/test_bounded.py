@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from resource_hub.files.bounded import MIB, Ran, our_places, run_bounded, scratch
+from resource_hub.files.bounded import (
+    MIB,
+    Ran,
+    our_places,
+    remove_left_scratch,
+    run_bounded,
+    scratch,
+)
 from resource_hub.files.confinement import locks_files
 from resource_hub.files.facts import Trouble
 from resource_hub.files.guard import Unreadable
@@ -60,6 +68,21 @@ def test_the_folder_goes_with_all_that_is_in_it() -> None:
     with scratch() as folder:
         run(folder, "import os; os.makedirs('a/b'); open('a/b/c', 'w').write('x')")
     assert not folder.exists()
+
+
+def test_what_a_killed_worker_left_goes_and_what_is_in_use_stays(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    (folder / "hub-scratch-of-the-dead").mkdir()
+    (folder / "hub-scratch-of-the-dead" / "playable").write_bytes(bytes(9))
+    (folder / "of-others").mkdir()
+    (folder / "hub-scratch-link").symlink_to(folder / "of-others")
+    with scratch() as used:
+        assert remove_left_scratch(3_600) == 0
+        assert remove_left_scratch(0) == 1
+        left = {path.name for path in folder.iterdir()}
+        assert left == {used.name, "of-others", "hub-scratch-link"}
 
 
 def test_progress_is_told_line_by_line(folder: Path) -> None:
