@@ -18,18 +18,16 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from resource_hub.domain.errors import N_, Missing, WrongState
+from resource_hub.domain.errors import N_, WrongState
 from resource_hub.services.backup_format import (
     BLOBS,
     MANIFEST,
-    FolderSource,
     Manifest,
     Piece,
     blob_path,
-    listed_blobs,
-    read_manifest,
     sha256_of,
 )
+from resource_hub.services.old_snapshots import thin_out
 from resource_hub.services.reading_blobs import read_blob
 from resource_hub.services.snapshots import Snapshot, dump
 from storage import BlobMissing, LocalStorage, Storage
@@ -94,7 +92,7 @@ def back_up_to_folder(
             )
             step(number, len(snapshot.blobs))
         manifest = _seal(folder / name, name, now, snapshot, copied)
-        removed = _prune(folder, target, keep) if keep else 0
+        removed = thin_out(folder, target, keep) if keep else 0
     return copied.as_made(manifest, removed)
 
 
@@ -238,33 +236,6 @@ def _seal(folder: Path, name: str, now: datetime, snapshot: Snapshot, copied: _C
     draft.replace(folder / MANIFEST)
     _sync_folder(folder)
     return manifest
-
-
-def _prune(folder: Path, target: LocalStorage, keep: int) -> int:
-    """Remove all but the newest ``keep`` snapshots, then the blobs that none of the rest has.
-
-    Where the list of one that stays is damaged, nobody knows which blobs it has: all stay.
-    """
-    source = FolderSource(folder)
-    old = source.names()[keep:]
-    for name in old:
-        (folder / name / MANIFEST).unlink()  # first: half a snapshot is none
-        shutil.rmtree(folder / name)
-    if old and (needed := _needed(source)) is not None:
-        for key in set(target.keys()) - needed:
-            target.delete(key)
-    return len(old)
-
-
-def _needed(source: FolderSource) -> set[str] | None:
-    """The blobs of all snapshots that are there; None where one of them cannot say."""
-    needed: set[str] = set()
-    try:
-        for name in source.names():
-            needed.update(key for key, _size in listed_blobs(source, read_manifest(source, name)))
-    except (Missing, WrongState):
-        return None
-    return needed
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def repair(
     session.rollback()
     for fault_id, kind, key in faults:
         if kind in OF_BLOBS:
-            how = _mend_blob(session, writing, storage, key, second)
+            how = _mend_blob(writing, storage, key, second)
         elif kind is FaultKind.INDEX:
             how = _mend_index(writing, search)
         else:
@@ -66,25 +66,22 @@ def repair(
         yield Repair(fault_id, key, how)
 
 
-def _mend_blob(
-    session: Session, writing: Writing, storage: Storage, key: str, second: Storage | None
-) -> str:
-    uses = used(key[:-1], key).subquery()
-    found = set(session.scalars(select(uses.c.use).where(uses.c.key == key)))
-    session.rollback()
+def _mend_blob(writing: Writing, storage: Storage, key: str, second: Storage | None) -> str:
     if second is not None and fetch(second, storage, key):
         return "fetched"
-    if found & LASTING:
-        return "no"  # damaged bytes are better than none: nothing is thrown away
-    storage.delete(key)
-    if not found:
-        return "removed"
     with writing() as uow:
+        # Only now, and with the change: while it was looked for, somebody may have brought it anew.
+        uses = used(key[:-1], key).subquery()
+        found = set(uow.session.scalars(select(uses.c.use).where(uses.c.key == key)))
+        if found & LASTING:
+            return "no"  # damaged bytes are better than none: nothing is thrown away
         for blob in uow.session.scalars(select(Blob).where(Blob.thumbnail_key == key)):
             blob.thumbnail_key = None
             uow.promise("inspect", blob.key)
         uow.session.execute(delete(Rendition).where(Rendition.key == key))
-    return "remade"
+        uow.session.flush()
+        storage.delete(key)
+    return "remade" if found else "removed"
 
 
 def fetch(second: Storage, storage: Storage, key: str) -> bool:

@@ -5,8 +5,9 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from sqlalchemy import Engine, delete, select
@@ -28,7 +29,7 @@ from resource_hub.services.unit_of_work import UnitOfWork, unit_of_work
 from resource_hub.services.verifying import Care, begin, holder_name, run, stretches
 from resource_hub.services.vocabulary import search_vocabulary
 from search_index import SearchEngine, engine_from_url
-from storage import LocalStorage, Storage
+from storage import LocalStorage, Storage, check_blob
 from tests.conftest import SHANGHAI
 from tests.given import NOON, Clock, Given
 
@@ -173,6 +174,38 @@ def test_what_is_lost_comes_back_from_a_second_storage_and_only_what_is_right(
     assert verified(repaired=True, repairing_from=second) == [(FaultKind.DAMAGED, keys[1])]
     assert path_of(tmp_path, keys[1]).read_bytes() == before
     assert verified(repaired=True) == [(FaultKind.DAMAGED, keys[1])]
+
+
+class SlowSecond(LocalStorage):
+    """A second storage that has nothing, and takes so long to say so that work goes on."""
+
+    def __init__(self, root: Path, meanwhile: Callable[[], None]) -> None:
+        super().__init__(root)
+        self._meanwhile = meanwhile
+
+    @contextmanager
+    def open(self, key: str) -> Iterator[BinaryIO]:
+        self._meanwhile()
+        with super().open(key) as stream:
+            yield stream
+
+
+def test_bytes_that_are_brought_anew_while_a_copy_is_looked_for_are_not_removed(
+    given: Given, session: Session, storage: Storage, tmp_path: Path,
+    verified: Callable[..., Found],
+) -> None:  # fmt: skip
+    author = given.teacher(school=given.home())
+    draft = given.draft(by=author)
+    key = storage.put(io.BytesIO(b"good bytes")).key
+    damage(path_of(tmp_path, key))
+
+    def bring() -> None:
+        given.file(draft, by=author, content=b"good bytes")
+        session.commit()
+
+    verified(repairing_from=SlowSecond(tmp_path / "second", bring), repaired=True)
+
+    assert check_blob(key, storage) == len(b"good bytes")
 
 
 def test_a_resource_that_search_does_not_know_is_a_fault_unless_a_job_waits(
