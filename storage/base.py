@@ -180,7 +180,8 @@ class Storage(Protocol):
             UploadMoved: the upload ends elsewhere, or is finished; nothing was read.
             UploadTaken: see above.
             UploadRefused: ``accept`` said no.
-            StorageFull: there is no room; what was written before is kept.
+            StorageFull: there is no room, or too little would be left for anything else; what was
+                written before is kept.
             StorageError: the storage refused. What ``source`` itself raises comes through
                 unchanged, after what arrived is safe (with ``accept``: forgotten).
         """

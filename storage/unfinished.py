@@ -1,5 +1,6 @@
 """Uploads on a local disk that arrive in many connections, each byte safe before it is counted."""
 
+import errno
 import os
 import shutil
 import time
@@ -27,6 +28,9 @@ from storage.upload_folder import (
     upload_errors,
     upload_folder,
 )
+
+SPARE = 64 * CHUNK
+"""Bytes that uploads leave free: with none left nobody could save a word, nor give an upload up."""
 
 _CATCH_UP = 64 * CHUNK
 """So much is read back during an append to go on with the hash; more can wait for the end."""
@@ -171,11 +175,18 @@ def _write(
     while piece := source.read(PIECE):
         with upload_errors(), held.alone():
             held.check_owner(writer)
+            _leave_room(data)
             write_all(data, piece, position)
         position += len(piece)
         if running:
             running.feed(piece)
     return position
+
+
+def _leave_room(data: int) -> None:
+    disk = os.fstatvfs(data)
+    if disk.f_blocks and disk.f_bavail * disk.f_frsize < SPARE:  # some network disks count nothing
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _ask(accept: Callable[[], bool] | None) -> None:

@@ -22,6 +22,7 @@ from storage import (
     UploadMoved,
     UploadTaken,
 )
+from storage.unfinished import SPARE
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MIB = 1024 * 1024
@@ -167,6 +168,28 @@ def test_a_full_disk_keeps_what_was_written_and_takes_more_later(
     monkeypatch.undo()
     assert storage.received(upload) == room
     storage.append(upload, io.BytesIO(FILM[room:]), offset=room)
+    assert storage.finish(upload) == Blob(hashlib.sha256(FILM).hexdigest(), len(FILM))
+
+
+def test_an_upload_leaves_room_for_everything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = LocalStorage(tmp_path)
+    upload = storage.begin()
+    storage.append(upload, io.BytesIO(FILM[:MIB]), offset=0)
+    real = os.fstatvfs
+
+    def nearly_full(handle: int) -> os.statvfs_result:
+        found = list(real(handle))
+        found[1], found[4] = 1, SPARE - 1  # bytes in a block, and blocks for who is not root
+        return os.statvfs_result(found)
+
+    monkeypatch.setattr(os, "fstatvfs", nearly_full)
+    with pytest.raises(StorageFull, match="The disk is full: free some space"):
+        storage.append(upload, io.BytesIO(FILM[MIB:]), offset=MIB)
+    monkeypatch.undo()
+    assert storage.received(upload) == MIB
+    storage.append(upload, io.BytesIO(FILM[MIB:]), offset=MIB)
     assert storage.finish(upload) == Blob(hashlib.sha256(FILM).hexdigest(), len(FILM))
 
 
