@@ -60,6 +60,8 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https_only,
+        # Answers vary by the cookie: were it new each time, browsers could keep no picture.
+        SESSION_REFRESH_EACH_REQUEST=False,
         SEND_FILE_MAX_AGE_DEFAULT=7 * 24 * 3600,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
     )  # fmt: skip

@@ -107,6 +107,7 @@ def load_signed_in(token: str) -> SignedIn | None:
     if row.seen_at < now - SEEN_EVERY:
         with writing() as uow:
             uow.session.merge(row).seen_at = now
+        session.modified = True  # the cookie lives on as well; see SESSION_REFRESH_EACH_REQUEST
     return SignedIn(token, person)
 
 

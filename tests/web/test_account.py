@@ -144,6 +144,20 @@ def test_a_sign_in_ends_after_thirty_days_without_use(
         assert is_signed_in(browser) is still
 
 
+def test_the_cookie_stays_the_same_for_a_while_so_that_browsers_keep_pictures(
+    user: User, browser: FlaskClient, clock: Clock
+) -> None:
+    signs_in(browser, user.account)
+    browser.get("/my")
+    same = browser.get("/my").headers.getlist("Set-Cookie")
+
+    clock.pass_(days=2)
+    anew = browser.get("/my").headers.getlist("Set-Cookie")
+
+    assert same == []
+    assert [cookie.startswith("hub=") and "Expires=" in cookie for cookie in anew] == [True]
+
+
 def test_a_closed_account_does_not_open(user: User, browser: FlaskClient, app: Flask) -> None:
     signed_in = app.test_client()
     signs_in(signed_in, user.account)
