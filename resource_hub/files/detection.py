@@ -259,21 +259,35 @@ _LOOKS: tuple[Callable[[bytes], str], ...] = (
 )
 
 
-def _of_text(head: bytes, extension: str) -> str:
-    encoding = text_encoding(head)
-    if encoding is None:
-        return "other"
-    start = head[:4096].decode(encoding, "replace").lstrip("\ufeff \t\r\n").lower()
+def _of_office_xml(start: str) -> str:
+    """A document or workbook that is one file of XML, by the first of it in lower case."""
+    if any(sign in start for sign in ('progid="word.document"', "<w:worddocument", "<pkg:package")):
+        return "doc-xml"
+    is_book = "urn:schemas-microsoft-com:office:spreadsheet" in start and "<workbook" in start
+    return "xls-xml" if is_book or 'progid="excel.sheet"' in start else ""
+
+
+def _of_markup(start: str) -> str:
     if "<svg" in start and start.startswith(("<?xml", "<svg", "<!--", "<!doctype svg")):
         return "svg"
+    if start.startswith("<?xml") and (code := _of_office_xml(start)):
+        return code
     if start.startswith(("<!doctype html", "<html", "<head", "<body", "<script", "<meta")) or (
         start.startswith(("<?xml", "<!--")) and "<html" in start
     ):
         return "html"
     if "mime-version:" in start and _MANY_PARTS.search(start):
         return "mht"
-    if start.startswith("webvtt"):
-        return "vtt"
+    return "vtt" if start.startswith("webvtt") else ""
+
+
+def _of_text(head: bytes, extension: str) -> str:
+    encoding = text_encoding(head)
+    if encoding is None:
+        return "other"
+    start = head[:4096].decode(encoding, "replace").lstrip("\ufeff \t\r\n").lower()
+    if code := _of_markup(start):
+        return code
     promised = EXTENSIONS.get(extension, ("txt",))[0]
     # An HTML fragment, a list without quotes: of text, the author knows best.
     return promised if promised in {"md", "csv", "html", "srt", "vtt"} else "txt"

@@ -5,7 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from xml.parsers import expat
 
 from resource_hub.files.facts import Trouble
@@ -95,7 +95,37 @@ def read_xml(
     characters: Callable[[str], None],
     enough: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Read one XML member as a stream of events, in little memory.
+    """Read one XML member, see ``follow_xml``.
+
+    Raises:
+        Unreadable: There is no such member, it is no XML, or it declares entities.
+    """
+    try:
+        with packed.open(name) as member:
+            follow_xml(member, start=start, end=end, characters=characters, enough=enough)
+    except (
+        KeyError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        if is_our_own(error):
+            raise
+        raise Unreadable(Trouble.DAMAGED) from error
+
+
+def follow_xml(
+    stream: IO[bytes],
+    *,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+    characters: Callable[[str], None],
+    enough: Callable[[], bool] = lambda: False,
+    encoding: str | None = None,
+) -> None:
+    """Read XML as a stream of events, in little memory.
 
     Strict and transitional documents differ in their namespaces only, so names come without.
 
@@ -104,11 +134,12 @@ def read_xml(
         end: Called with the local name.
         characters: Called with text.
         enough: Asked now and then; true stops reading.
+        encoding: Instead of the one that the file itself names.
 
     Raises:
-        Unreadable: There is no such member, it is no XML, or it declares entities.
+        Unreadable: It is no XML, or it declares entities.
     """
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     depth = 0
 
@@ -133,21 +164,10 @@ def read_xml(
     parser.CharacterDataHandler = characters
     parser.StartDoctypeDeclHandler = no_doctype
     try:
-        with packed.open(name) as member:
-            while chunk := member.read(_CHUNK):
-                parser.Parse(chunk, False)
-                if enough():
-                    return
-            parser.Parse(b"", True)
-    except (
-        KeyError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        zipfile.BadZipFile,
-        zlib.error,
-        expat.ExpatError,
-    ) as error:
-        if is_our_own(error):
-            raise
+        while chunk := stream.read(_CHUNK):
+            parser.Parse(chunk, False)
+            if enough():
+                return
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
         raise Unreadable(Trouble.DAMAGED) from error

@@ -8,13 +8,14 @@ from typing import BinaryIO
 from resource_hub.files.archive import list_zip
 from resource_hub.files.detection import detect
 from resource_hub.files.epub import read_epub
+from resource_hub.files.excel_xml import read_excel_xml
 from resource_hub.files.facts import THUMBNAIL_BOX, Facts, Finding, PersonalData, Trouble
 from resource_hub.files.gathering import Gathering
 from resource_hub.files.guard import Unreadable, open_office, trouble_of
 from resource_hub.files.mht import read_mht
 from resource_hub.files.odf import read_odp, read_odt, refuse_locked
 from resource_hub.files.ofd import read_ofd
-from resource_hub.files.office import read_docx, read_pptx
+from resource_hub.files.office import read_docx, read_pptx, read_word_xml
 from resource_hub.files.pdf import first_page, open_pdf, read_pdf
 from resource_hub.files.personal_data import findings
 from resource_hub.files.plain import read_html, read_svg, read_text
@@ -147,6 +148,8 @@ _READERS: dict[str, Reader] = {
     **dict.fromkeys(("txt", "md", "csv"), read_text),
     "html": read_html,
     "mht": read_mht,
+    "doc-xml": read_word_xml,
+    "xls-xml": read_excel_xml,
     "ofd": read_ofd,
     **dict.fromkeys(("srt", "vtt"), gather_subtitles),
 }

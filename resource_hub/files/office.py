@@ -9,7 +9,7 @@ from typing import BinaryIO
 from resource_hub.files.facts import PlaceKind, Trouble
 from resource_hub.files.formulas import OfficeMath, from_field
 from resource_hub.files.gathering import Gathering
-from resource_hub.files.guard import Unreadable, open_office, read_xml
+from resource_hub.files.guard import Unreadable, follow_xml, open_office, read_xml
 
 _MARGINS = re.compile(r"word/(header|footer|footnotes|endnotes)\d*\.xml", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
@@ -20,8 +20,9 @@ DRAWN = ("/diagramData", "/chart")
 # What stands beside a slide and belongs to it; layouts and masters only repeat themselves.
 _BESIDE = ("/notesSlide", *DRAWN)
 # Old and new form of the same drawing, the reading above a character, numbers of slides, where tabs
-# stop, what was deleted, and where it stood before it was moved, while changes are followed.
-_SKIPPED = frozenset({"Fallback", "rt", "fld", "tabs", "del", "moveFrom"})
+# stop, what was deleted, and where it stood before it was moved, while changes are followed, and
+# what others say of it.
+_SKIPPED = frozenset({"Fallback", "rt", "fld", "tabs", "del", "moveFrom", "comments"})
 _SPACES = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
@@ -138,6 +139,24 @@ def text_of_part(packed: zipfile.ZipFile, name: str, gathering: Gathering) -> st
         enough=lambda: reader.length > 2 * gathering.limit,
     )
     return "".join(reader.out)
+
+
+def read_word_xml(stream: BinaryIO, gathering: Gathering) -> None:
+    """Gather the text of a document that is one file of XML, of 2003 or later.
+
+    Raises:
+        Unreadable: it is damaged.
+    """
+    reader = _Reader()
+    stream.seek(0)
+    follow_xml(
+        stream,
+        start=reader.start,
+        end=reader.end,
+        characters=reader.characters,
+        enough=lambda: reader.length > 2 * gathering.limit,
+    )
+    gathering.add("".join(reader.out))
 
 
 class _Reader:

@@ -26,7 +26,7 @@ _FILTERS = {
 }
 # Kingsoft's own names for what are files of Word, Excel and PowerPoint.
 _ENDINGS = {"wps": "doc", "et": "xls", "dps": "ppt", "works": "wps"}
-_NOT_OFFICE = {"epub", "mht", "ofd", "office"}
+_NOT_OFFICE = {"epub", "mht", "ofd", "office", "doc-xml", "xls-xml"}
 # Nothing of the author's runs, and nothing outside the file is read: neither a page of the network
 # nor another file of this machine, which would then be seen in the preview. LibreOffice 7.4 obeys
 # this for texts, not for the pictures of slides, lists and drawings: so the kernel sees to it too.

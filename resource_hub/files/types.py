@@ -66,6 +66,8 @@ _TABLE: dict[str, tuple[str, Family, str]] = {
     "et": ("application/wps-office.et", Family.SHEET, "et ett"),
     "ods": (f"{_OPEN_DOCUMENT}spreadsheet", Family.SHEET, "ods ots"),
     "mht": ("multipart/related", Family.DOCUMENT, "mht mhtml doc"),
+    "doc-xml": ("application/msword", Family.DOCUMENT, "doc"),
+    "xls-xml": ("application/vnd.ms-excel", Family.SHEET, ""),
     "ofd": ("application/ofd", Family.DOCUMENT, "ofd"),
     "office": ("application/x-ole-storage", Family.DOCUMENT, ""),
     "pdf": ("application/pdf", Family.PDF, "pdf ai"),

@@ -242,3 +242,26 @@ def test_diagrams_and_charts_of_a_document_are_read(facts_of: FactsOf) -> None:
     )
     facts = facts_of(content, "a.docx")
     assert (facts.text, facts.trouble) == ("正文\n\n身高\n\n水循环", None)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        (
+            '<?mso-application progid="Word.Document"?><w:wordDocument xmlns:w="w"><w:body>{}'
+            "</w:body><w:docPr/></w:wordDocument>"
+        ),
+        (
+            '<pkg:package xmlns:pkg="p" xmlns:w="w"><pkg:part><pkg:xmlData><w:document><w:body>{}'
+            "</w:body></w:document></pkg:xmlData></pkg:part><pkg:part><pkg:binaryData>iVBORw0K"
+            "</pkg:binaryData></pkg:part></pkg:package>"
+        ),
+    ],
+    ids=["of 2003", "flat"],
+)
+def test_a_document_that_is_one_file_of_xml_is_read(facts_of: FactsOf, around: str) -> None:
+    xml = '<?xml version="1.0"?>' + around.format(line("教学目标") + line("认识直角三角形"))
+    facts = facts_of(xml.encode(), "教案.doc")
+    assert (facts.file_type.code, facts.file_type.misnamed) == ("doc-xml", False)
+    assert (facts.text, facts.trouble) == ("教学目标\n认识直角三角形", None)
+    assert facts_of(xml[:-9].encode(), "教案.doc").trouble is Trouble.DAMAGED

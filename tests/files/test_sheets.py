@@ -83,3 +83,28 @@ def test_a_damaged_drawing_does_not_cost_the_cells(facts_of: FactsOf) -> None:
     parts["xl/drawings/a.xml"] = "<cut"
     facts = facts_of(made.packed(parts), "a.xlsx")
     assert (facts.text, facts.trouble) == ("成绩\n王小明\t95", None)
+
+
+def test_a_workbook_that_is_one_file_of_xml_is_read_and_called_what_it_is(
+    facts_of: FactsOf,
+) -> None:
+    def row(*cells: str) -> str:
+        inside = "".join(f"<Cell><Data ss:Type='String'>{cell}</Data></Cell>" for cell in cells)
+        return f"<Row>{inside}</Row>"
+
+    noted = "<Row><Cell><Comment><ss:Data>批注</ss:Data></Comment><Data>末</Data></Cell></Row>"
+    xml = (
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">'
+        f"<Worksheet ss:Name='名单'><Table>{row('姓名', '生日')}"
+        f"{row('王小明', '2016-03-05T00:00:00.000')}</Table></Worksheet>"
+        f"<Worksheet ss:Name='说明'><Table>{noted}</Table></Worksheet></Workbook>"
+    )
+    facts = facts_of(xml.encode(), "名单.xls")
+    assert (facts.file_type.code, facts.file_type.misnamed) == ("xls-xml", True)
+    assert facts.text == "名单\n姓名\t生日\n王小明\t2016-03-05\n\n说明\n末"
+    assert [part.place for part in facts.parts] == ["sheet 名单", "sheet 说明"]
+    assert (facts.pages, facts.trouble) == (2, None)
+    old = xml.replace('"1.0"', '"1.0" encoding="GB2312"').encode("gb18030")
+    assert facts_of(old, "名单.xls").text == facts.text

@@ -68,7 +68,7 @@ def _manuscript(path: Path, code: str, pictures: Pictures, first: int, last: int
             return _DOCUMENTS[code](stream, pictures)
         if code in _SLIDES:
             return _some(_SLIDES[code](stream, pictures, first=first, last=last))
-        if family is Family.SHEET:
+        if family is Family.SHEET and code != "xls-xml":
             return read_workbook(stream, zipped=code not in _OLE_BOOKS)
     return _of_text(path, code, first, last)
 
