@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+from enum import StrEnum
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -51,6 +52,21 @@ _SANS = (
 )  # fmt: skip
 
 
+class OfficeState(StrEnum):
+    """Whether pages of office files are as LibreOffice draws them, on this machine."""
+
+    DRAWS = "draws"
+    MISSING = "missing"
+    NOT_LOCKED = "not_locked"
+    """It is installed, and not asked: the kernel cannot keep it from other files."""
+
+
+def office_state() -> OfficeState:
+    if find_office() is None:
+        return OfficeState.MISSING
+    return OfficeState.DRAWS if locks_files() else OfficeState.NOT_LOCKED
+
+
 def find_office() -> str | None:
     """The path of LibreOffice's program, or None where it is not installed."""
     return next((path for name in _NAMES if (path := shutil.which(name))), None)
@@ -75,10 +91,7 @@ def to_pdf(source: Path, code: str, folder: Path, *, last_page: int) -> Path | N
         or where the kernel cannot keep it from the other files of this machine.
     """
     program = find_office()
-    if program is None or not is_office(code):
-        return None
-    if not locks_files():
-        _log.warning("LibreOffice is not asked: this kernel has no Landlock to lock it in.")
+    if program is None or not is_office(code) or office_state() is not OfficeState.DRAWS:
         return None
     profile = folder / "profile"
     copy = folder / f"source.{_ENDINGS.get(code, code)}"

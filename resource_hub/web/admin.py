@@ -12,6 +12,7 @@ from resource_hub.domain.people import Person
 from resource_hub.domain.taxonomy import Scheme
 from resource_hub.edge.current import hub, reading, require_person, writing
 from resource_hub.files import SENTENCES
+from resource_hub.files.office_to_pdf import OfficeState, office_state
 from resource_hub.services.queries.contributions import school_page
 from resource_hub.services.queries.members import managed_schools
 from resource_hub.services.queries.overview import overview
@@ -22,6 +23,19 @@ from resource_hub.web.ages import days_since
 from resource_hub.web.converters import row_number
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+OFFICE_WORDS = {
+    OfficeState.DRAWS: N_("LibreOffice draws the pages of office files as their authors see them."),
+    OfficeState.MISSING: N_(
+        "LibreOffice is not installed on this machine: the pages of office files are set by the "
+        "hub itself, words and pictures without their layout."
+    ),
+    OfficeState.NOT_LOCKED: N_(
+        "LibreOffice is installed and not asked: the kernel of this machine cannot keep it from "
+        "other files (it takes Linux 5.13 or newer, with Landlock). The pages of office files are "
+        "set by the hub itself, words and pictures without their layout."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,11 @@ def index() -> ResponseReturnValue:
     if not person.is_administrator:
         schools = managed_schools(reading(), person)
         return redirect(url_for(".school", school_id=schools[0][0]), code=303)
-    return render_template("admin/index.html", status=overview(reading(), person, hub().now()))
+    return render_template(
+        "admin/index.html",
+        status=overview(reading(), person, hub().now()),
+        office=_(OFFICE_WORDS[office_state()]),
+    )
 
 
 @blueprint.get("/schools/<int:school_id>")

@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.people import Person, Role
 from resource_hub.domain.review import Action
 from resource_hub.domain.taxonomy import Scheme
+from resource_hub.files.confinement import locks_files
+from resource_hub.files.office_to_pdf import OfficeState
 from resource_hub.jobs.handlers import HANDLERS
 from resource_hub.models import (
     Alliance,
@@ -27,9 +30,10 @@ from resource_hub.models import (
 from resource_hub.services.review import take_step
 from resource_hub.services.unit_of_work import UnitOfWork
 from resource_hub.web import admin_import
-from resource_hub.web.admin import JOB_WORDS
+from resource_hub.web.admin import JOB_WORDS, OFFICE_WORDS
 from tests.given import NOON, PASSWORD, Clock, Given
 from tests.web.conftest import SignsIn
+from tests.web.reading import read
 from tests.web.test_review_pages import count_queries
 
 
@@ -179,6 +183,17 @@ def job(error: str) -> Job:
         kind="index", subject="7", state=JobState.SET_ASIDE, run_at=NOON, attempts=5,
         error=error, created_at=NOON,
     )  # fmt: skip
+
+
+def test_the_overview_says_who_draws_office_files(
+    admin: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "LibreOffice is not installed on this machine" in read(admin, "/admin").text
+    (tmp_path / "soffice").touch(mode=0o755)
+    of_this_kernel = OFFICE_WORDS[OfficeState.DRAWS if locks_files() else OfficeState.NOT_LOCKED]
+    assert of_this_kernel in read(admin, "/admin").text
+    assert set(OFFICE_WORDS) == set(OfficeState)
 
 
 def test_every_kind_of_job_has_words_and_no_others_have() -> None:
