@@ -7,7 +7,7 @@ PROCESSES ?= 2
 bin := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test run test check fmt lint types arch bench clean
+.PHONY: help setup ocr setup-test run test check fmt lint types arch bench clean
 
 help: ## list the targets
 	@printf 'Usage: make TARGET [PYTHON=python3.12] [PORT=8000] [DEMO=0] [PROCESSES=2] [ARGS="..."]\n\n'
@@ -15,6 +15,9 @@ help: ## list the targets
 
 setup: ## make .venv and install what running the hub needs
 	@sh deploy/setup.sh run
+
+ocr: ## the same, and the extra that recognises text in scans
+	@sh deploy/setup.sh ocr
 
 setup-test:
 	@sh deploy/setup.sh test

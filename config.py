@@ -109,6 +109,10 @@ class Settings:
         "Virus scanner, a ClamAV daemon: `tcp://host:3310` or `unix:/path/of/the/socket`;"
         " empty: none.",
     )
+    ocr: bool = setting(
+        True,
+        "1: text in pictures of pages is recognised, where the extra `ocr` is installed; 0: never.",
+    )
     robot_hosts: str = setting(
         "",
         "Where group robots may be beside DingTalk, WeCom and Feishu themselves: `host:port`, with"

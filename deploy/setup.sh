@@ -2,7 +2,8 @@
 # Makes .venv ready: Python, pinned packages, the hub command, translations, front-end files.
 #
 #   deploy/setup.sh         what running the hub needs
-#   deploy/setup.sh test    the same, and what the tests need
+#   deploy/setup.sh ocr     the same, and the extra that recognises text in scans; it stays up to date
+#   deploy/setup.sh test    all of it, and what the tests need
 #
 # Each step leaves a mark below .venv/ready, so that a second call costs milliseconds.
 # PYTHON=/path/to/python3 chooses the interpreter.
@@ -147,11 +148,12 @@ compile_translations() {
 venv_is_ours || make_venv
 mkdir -p "$ready"
 printf '%s\n' "$checkout" >"$ready/checkout"
-# test.txt holds every line of run.txt (a test says so): where it is installed, nothing else is needed.
+# test.txt holds every line of the others (a test says so): where it is installed, nothing else is needed.
 if [ "$wanted" = test ] || cmp -s requirements/test.txt "$ready/test.txt"; then
     install_packages test
 else
     install_packages run
+    if [ "$wanted" = ocr ] || [ -f "$ready/ocr.txt" ]; then install_packages ocr; fi
 fi
 install_command
 keep_bytecode

@@ -19,6 +19,7 @@ from resource_hub.edge.plain_request import PlainRequest
 from resource_hub.edge.secret import read_or_make_secret
 from resource_hub.edge.security_headers import add_security_headers
 from resource_hub.edge.words import choose_locale
+from resource_hub.files.scans import is_installed as recognition_is_installed
 from resource_hub.models.database import engine_options, prepare
 from resource_hub.services.vocabulary import search_vocabulary
 from search_index import engine_from_url
@@ -101,6 +102,7 @@ def create_app(settings: Settings) -> Flask:
         downloads=settings.downloads,
         clamd=settings.clamd,
         robot_hosts=frozenset(settings.robot_hosts.split()),
+        ocr=settings.ocr and recognition_is_installed(),
     )
     app.extensions["settings"] = settings
     slow_lines.register(app, threads=settings.web_threads)  # before whoever reads a body

@@ -1,5 +1,6 @@
 """What every test may ask for: a clock, a database, a storage, a cast."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ pytest_plugins = [
     "tests.plugins.spread",
     "tests.seaweed",
 ]
+
+os.environ.setdefault("HUB_OCR", "0")  # also of commands: see tests/web/conftest.py
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

@@ -55,6 +55,7 @@ class Hub:
     downloads: str
     clamd: str
     robot_hosts: frozenset[str]
+    ocr: bool
     now: Callable[[], datetime] = utc_now
 
 

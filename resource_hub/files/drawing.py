@@ -147,7 +147,7 @@ def draw(path: Path, arguments: Mapping[str, Any]) -> Iterator[Answer]:  # Any: 
         Unreadable: there are no pages in such a file, or it cannot be read.
     """
     code, first, last = str(arguments["code"]), int(arguments["first"]), int(arguments["last"])
-    if _is_picture(code):
+    if is_picture(code):
         with path.open("rb") as stream:
             page = picture_page(stream)
         yield _count(1, approximate=False)
@@ -155,17 +155,17 @@ def draw(path: Path, arguments: Mapping[str, Any]) -> Iterator[Answer]:  # Any: 
             yield write_page(page)
         return
     try:
-        paper = _paper(path, code, first, last)
+        pages = paper(path, code, first, last)
     except Unreadable:
         if code != "svg" and TYPES[code].family in _SET:
             yield from _own_picture(path, first)
         raise
     try:
-        yield _count(paper.total, approximate=paper.approximate)
-        for page in page_pictures(paper.document, first, last, number_from=paper.number_from):
+        yield _count(pages.total, approximate=pages.approximate)
+        for page in page_pictures(pages.document, first, last, number_from=pages.number_from):
             yield write_page(page)
     finally:
-        paper.document.close()
+        pages.document.close()
 
 
 def draw_prints(path: Path, arguments: Mapping[str, Any]) -> Iterator[Answer]:  # Any: JSON
@@ -179,17 +179,17 @@ def draw_prints(path: Path, arguments: Mapping[str, Any]) -> Iterator[Answer]:  
         Unreadable: as of ``draw``.
     """
     code = str(arguments["code"])
-    if _is_picture(code):
+    if is_picture(code):
         with path.open("rb") as stream:
             _, picture = as_seen(stream, box=(2 * WIDTH, 4 * WIDTH))
         yield from _print_as_answer(1, picture)
         return
-    paper = _paper(path, code, 1, MAX_PAGES)
+    pages = paper(path, code, 1, MAX_PAGES)
     try:
-        for number, picture in small_pages(paper.document, paper.number_from, 2 * WIDTH):
+        for number, picture in small_pages(pages.document, pages.number_from, 2 * WIDTH):
             yield from _print_as_answer(number, picture)
     finally:
-        paper.document.close()
+        pages.document.close()
 
 
 def _print_as_answer(number: int, picture: Image.Image) -> Iterator[Answer]:
@@ -199,7 +199,7 @@ def _print_as_answer(number: int, picture: Image.Image) -> Iterator[Answer]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Paper:
+class Paper:
     """The pages of a file as an open PDF, which begins with page ``number_from`` of ``total``."""
 
     document: pypdfium2.PdfDocument
@@ -211,11 +211,11 @@ class _Paper:
 _SET = frozenset({Family.DOCUMENT, Family.SLIDES, Family.SHEET, Family.TEXT})
 
 
-def _is_picture(code: str) -> bool:
+def is_picture(code: str) -> bool:
     return TYPES[code].family is Family.IMAGE and code != "svg" and code not in NO_PICTURE
 
 
-def _paper(path: Path, code: str, first: int, last: int) -> _Paper:
+def paper(path: Path, code: str, first: int, last: int) -> Paper:
     family = TYPES[code].family
     if code in NO_PICTURE:
         raise Unreadable(Trouble.UNSUPPORTED)
@@ -234,8 +234,8 @@ def _paper(path: Path, code: str, first: int, last: int) -> _Paper:
         made = typeset(path, code, first=first, last=last)
         document = pypdfium2.PdfDocument(made.pdf)
         total = len(document) if made.count is None else made.count
-        return _Paper(document, made.first, total, approximate=True)
-    return _Paper(document, 1, len(document), approximate=False)
+        return Paper(document, made.first, total, approximate=True)
+    return Paper(document, 1, len(document), approximate=False)
 
 
 def _own_picture(path: Path, first: int) -> Iterator[Answer]:

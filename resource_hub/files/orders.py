@@ -38,9 +38,17 @@ def _prints(path: Path, arguments: Mapping[str, Any]) -> Iterator[Answer]:
     yield from draw_prints(path, arguments)
 
 
+def _recognise(path: Path, arguments: Mapping[str, Any]) -> Iterator[Answer]:
+    """Arguments: ``code``, the type of the file; ``page``, which page."""
+    from resource_hub.files.recognition import recognise  # noqa: PLC0415 - see above
+
+    yield from recognise(path, arguments)
+
+
 ORDERS: Mapping[str, Order] = {
     "inspect": _inspect,
     "pages": _pages,
     "prints": _prints,
+    "recognise": _recognise,
 }
 """Import heavy libraries inside the order: a child that never gets it stays small."""

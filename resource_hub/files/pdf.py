@@ -52,7 +52,7 @@ def read_pdf(document: pypdfium2.PdfDocument, gathering: Gathering) -> None:
             return
         try:
             page = document[number]
-            text = _unwrapped(_printed(page.get_textpage()))
+            text = unwrapped(_printed(page.get_textpage()))
             beside = _typed_on(document, page)
         except pypdfium2.PdfiumError:
             continue
@@ -97,8 +97,13 @@ def _wide(get: Callable[..., int], *which: object) -> str:
 
 def first_page(document: pypdfium2.PdfDocument, *, longest: int) -> Image.Image:
     """Draw the first page, its longer side ``longest`` pixels; raises ``Unreadable``."""
+    return page_picture(document, 0, longest=longest)
+
+
+def page_picture(document: pypdfium2.PdfDocument, index: int, *, longest: int) -> Image.Image:
+    """Draw page ``index``, from 0, its longer side ``longest`` pixels; raises ``Unreadable``."""
     try:
-        page = document[0]
+        page = document[index]
         width, height = page.get_size()
         side = max(width, height, 1)
         drawn: Image.Image = page.render(scale=longest / side).to_pil()
@@ -107,7 +112,7 @@ def first_page(document: pypdfium2.PdfDocument, *, longest: int) -> Image.Image:
         raise Unreadable(Trouble.DAMAGED) from error
 
 
-def _unwrapped(text: str) -> str:
+def unwrapped(text: str) -> str:
     """Join what a Chinese line break cut in two, so that a word is found across it."""
     # U+FFFE is how pdfium writes a hyphen that ends a line.
     lines = clean(text.replace("\ufffe\r\n", "").replace("\ufffe", "")).split("\n")

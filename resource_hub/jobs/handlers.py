@@ -7,7 +7,7 @@ from resource_hub.edge.current import hub, reading, writing
 from resource_hub.edge.issue_words import data_of, labels_in
 from resource_hub.files.clamd import ScannerSilent
 from resource_hub.files.playable import make_at_a_distance
-from resource_hub.jobs import mailing, posting, reviews, rounds, upkeep
+from resource_hub.jobs import mailing, posting, recognising, reviews, rounds, upkeep
 from resource_hub.jobs.tools import Tools
 from resource_hub.models import Revision
 from resource_hub.services import comparisons, delivering
@@ -32,6 +32,7 @@ from resource_hub.services.previews import (
     subject_of,
 )
 from resource_hub.services.queue import Patience
+from resource_hub.services.recognising import promise_recognition
 from resource_hub.services.scanning import look_for_virus, note_verdict
 from resource_hub.services.similarity import compare_work
 from search_index import IndexBusy, SearchIndexError
@@ -68,6 +69,8 @@ def inspect(subjects: Sequence[str], tools: Tools) -> None:
             note_facts(uow, key, facts, thumbnail_key)
             promise_first_pages(uow, key)
             promise_page_prints(uow, key)
+            if hub().ocr:
+                promise_recognition(uow, key)
 
 
 def draw_pages(subjects: Sequence[str], tools: Tools) -> None:
@@ -88,6 +91,13 @@ def print_pages(subjects: Sequence[str], tools: Tools) -> None:
             continue
         with writing() as uow:
             note_page_prints(uow, key, prints)
+
+
+def recognise(subjects: Sequence[str], tools: Tools) -> None:
+    """Recognise the text of these blobs, which are pictures; it goes on where it was."""
+    for key in subjects:
+        if not recognising.recognise(key, tools):
+            raise NotNow("what people wait for goes first; recognition goes on where it was")
 
 
 def film(subjects: Sequence[str], tools: Tools) -> None:
@@ -240,6 +250,7 @@ HANDLERS: Mapping[str, Handler] = {
     "post_card": post_card,
     "preview": draw_pages,
     "rebalance": reviews.rebalance,
+    "recognise": recognise,
     "review_clock": reviews.review_clock,
     "round_closes": rounds.closes,
     "round_minutes": rounds.minutes,
@@ -271,6 +282,7 @@ LANES: Mapping[str, tuple[str, ...]] = {
     "files": ("pages", "inspect", "preview"),
     "looks": ("looks", "page_prints"),
     "films": ("film",),
+    "scripts": ("recognise",),
     "likenesses": ("compare",),
     "scans": ("scan",),
     "upkeep": ("tidy", "verify"),

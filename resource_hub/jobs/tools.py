@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resource_hub.edge.current import hub
-from resource_hub.files import Workshop
+from resource_hub.files import Workshop, scans
 
 if TYPE_CHECKING:  # see Tools.print
     from resource_hub.files.drawing import Drawn
@@ -34,6 +34,9 @@ class Tools:
         from resource_hub.files.drawing import draw_pages  # noqa: PLC0415 - see above
 
         return draw_pages(self.workshop(), path, code, first=first, last=last)
+
+    def read_page(self, path: Path, code: str, number: int) -> scans.ReadPage:
+        return scans.read_page(self.workshop(), path, code, number)
 
     def page_prints(self, path: Path, code: str) -> "Mapping[int, SeenPage]":
         from resource_hub.files.drawing import print_pages  # noqa: PLC0415 - see print

@@ -20,6 +20,7 @@ from resource_hub.jobs.tools import Tools
 from resource_hub.services import periodic, queue
 from resource_hub.services.inspecting import promise_second_looks, read_by_older_ones
 from resource_hub.services.page_prints import promise_missing_page_prints, without_page_prints
+from resource_hub.services.recognising import promise_missing_recognition, without_recognition
 from resource_hub.services.work_prints import promise_missing_prints, without_print
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class Worker:
             queue.free_dead(uow.session, host=self._host, now=uow.now())
 
     def promise_second_looks(self) -> None:
-        """After an upgrade: what the readers of before looked into is looked into again."""
+        """After an upgrade, or a new extra: what was looked into before is looked into again."""
         with self._app.app_context():
             waiting = read_by_older_ones(reading())
             db.session.rollback()
@@ -93,6 +94,13 @@ class Worker:
             if unseen:
                 with writing() as uow:
                     promise_missing_page_prints(uow)
+            if not hub().ocr:
+                return
+            unrecognised = without_recognition(reading())
+            db.session.rollback()
+            if unrecognised:
+                with writing() as uow:
+                    promise_missing_recognition(uow)
 
     def promise_due(self) -> None:
         """Promise what the hour brings; the first of several workers does."""

@@ -214,6 +214,15 @@ class Playing(StrEnum):
     IMPOSSIBLE = "impossible"
 
 
+class Recognition(StrEnum):
+    """Whether text was looked for in the pictures of a file, by the extra ``ocr``."""
+
+    WAITING = "waiting"
+    """The worker is at it, or will be; what it found so far is there."""
+    FOUND = "found"
+    NOTHING = "nothing"
+
+
 class Blob(Base):
     """Bytes kept once, named by their SHA-256, and what was found inside.
 
@@ -245,6 +254,10 @@ class Blob(Base):
     """Numbers of people in its text: ``[what, place, label, masked]``; Any: place may be None."""
     inspected_by: Mapped[int] = mapped_column(default=0, server_default="0")
     """Which generation of readers looked into it: ``resource_hub.files.READERS``."""
+    recognition: Mapped[str | None] = mapped_column(String(12))
+    """A word of ``Recognition``; NULL for what has text of its own, and where nobody looks."""
+    recognised_pages: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many pages have been looked at so far."""
     virus: Mapped[str | None] = mapped_column(String(200))
     """What the virus scanner found; NULL: nothing, or it has not looked (``scanned_at``)."""
     scanned_at: Mapped[datetime | None]

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from resource_hub.domain.review import State
-from resource_hub.files import READERS, Facts, Trouble
+from resource_hub.files import READERS, Facts, Part, PlaceKind, Trouble
+from resource_hub.files.personal_data import findings as numbers_of_people
 from resource_hub.models import Attachment, Blob, BlobText, Job, Resource, Revision
 from resource_hub.services.films import note_media
 from resource_hub.services.publishing import promise_index
@@ -63,15 +64,35 @@ def note_facts(uow: UnitOfWork, key: str, facts: Facts, thumbnail_key: str | Non
     blob.trouble = facts.trouble.value if facts.trouble else None
     blob.thumbnail_key = thumbnail_key
     blob.macros = facts.file_type.macros
-    blob.findings = [[each.what, each.place, each.label, each.masked] for each in facts.findings]
     blob.inspected_at, blob.inspected_by = uow.now(), READERS
+    blob.findings = [[each.what, each.place, each.label, each.masked] for each in facts.findings]
+    if facts.text or blob.recognition is None:
+        blob.recognition, blob.recognised_pages = None, 0
+        _note_text(uow, blob, facts)
+    elif recognised := uow.session.get(BlobText, key):  # it stays while readers find no better one
+        blob.findings += findings_in(recognised)
+    promise_what_follows(uow, key)
+
+
+def findings_in(kept: BlobText) -> list[list[Any]]:  # Any: as the model says
+    """Numbers of people in a text that is kept, as ``Blob.findings`` has them."""
+    parts = [Part(PlaceKind(kind), label, start) for start, kind, label in kept.places]
+    found = numbers_of_people(kept.text, parts)
+    return [[each.what, each.place, each.label, each.masked] for each in found]
+
+
+def _note_text(uow: UnitOfWork, blob: Blob, facts: Facts) -> None:
     places = [[part.start, part.kind.value, part.label] for part in facts.parts]
-    text = uow.session.get(BlobText, key)
+    text = uow.session.get(BlobText, blob.key)
     if text is None and (facts.text or facts.listing):
-        text = BlobText(blob_key=key)
+        text = BlobText(blob_key=blob.key)
         uow.session.add(text)
     if text is not None:
         text.text, text.places, text.listing = facts.text, places, _listing(facts)
+
+
+def promise_what_follows(uow: UnitOfWork, key: str) -> None:
+    """The text of a file is another now: have its works compared, and found by it."""
     uow.session.flush()
     promise_comparisons(uow, key)
     live = uow.session.scalars(

@@ -160,6 +160,7 @@ JOB_WORDS = {
     "post_card": N_("Post the card of an issue to a group"),
     "preview": N_("Draw the first pages of a file"),
     "rebalance": N_("Even out what reviewers have to do"),
+    "recognise": N_("Recognise text in pictures"),
     "review_clock": N_("Remind reviewers, and ask others"),
     "round_closes": N_("Remind people that a discussion closes"),
     "round_minutes": N_("Make the minutes of a discussion a PDF"),

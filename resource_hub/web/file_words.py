@@ -21,7 +21,7 @@ from resource_hub.files import (
     Trouble,
     is_misnamed,
 )
-from resource_hub.models import Attachment, Blob, Playing
+from resource_hub.models import Attachment, Blob, Playing, Recognition
 from resource_hub.web.finding_words import said_of_file
 from resource_hub.web.sending import SHOWN
 
@@ -61,6 +61,22 @@ VIRUS = N_(
 PATIENCE = timedelta(minutes=10)
 """After this a page no longer waits for the inspection of a file."""
 
+RECOGNISED: Mapping[str | None, str] = {
+    Recognition.WAITING: N_(
+        "There is no text in this file, only pictures: the text in them is being recognised, "
+        "page by page. You need not wait."
+    ),
+    Recognition.FOUND: N_(
+        "The text of this file was recognised in its pictures and may hold errors. "
+        "People find the file by it."
+    ),
+    Recognition.NOTHING: N_(
+        "No text could be recognised in the pictures of this file, so it cannot be searched "
+        "inside: describe it well in its summary and keywords."
+    ),
+}
+"""What an author is told of a file in whose pictures text is looked for."""
+
 _SAYS_ENOUGH = {"pdf", "other", "office"}
 _PICTURE_AS_IT_IS = 3_000_000
 # Larger pictures are shown by their thumbnail, in bytes.
@@ -86,7 +102,7 @@ class ShownFile:
     """``picture``, ``film`` or ``sound`` when a browser can show it, else empty."""
     show_url: str
     is_pending: bool
-    """Nobody has looked into it yet."""
+    """Nobody has looked into it yet, or its text is being recognised."""
     findings: tuple[str, ...]
     """For its author and its reviewers: numbers of people in it, and where, never in full."""
 
@@ -95,7 +111,7 @@ def shown_file(attachment: Attachment, public_id: str, now: datetime) -> ShownFi
     """Describe one attachment, its blob loaded, in the reader's language."""
     blob = attachment.blob
     family = _family_as_met(blob)
-    pending = blob.inspected_at is None
+    pending = blob.inspected_at is None or blob.recognition == Recognition.WAITING
     where: dict[str, Any] = {  # Any: the values of an address
         "public_id": public_id,
         "attachment_id": attachment.id,
@@ -200,8 +216,8 @@ def _note(attachment: Attachment) -> str:
     said = []
     if blob.virus:
         said.append(gettext(VIRUS, virus=blob.virus))
-    if blob.trouble:
-        said.append(gettext(SENTENCES[Trouble(blob.trouble)]))
+    if sentence := _about_text(blob):
+        said.append(gettext(sentence))
     if is_misnamed(attachment.filename, blob.format):
         said.append(gettext(MISNAMED))
     if blob.macros:
@@ -209,3 +225,10 @@ def _note(attachment: Attachment) -> str:
     if any(what == PersonalData.PLACE_TAKEN for what, *_ in blob.findings):
         said.append(gettext(PLACE_TAKEN))
     return " ".join(said)
+
+
+def _about_text(blob: Blob) -> str | None:
+    """What is amiss with its content. Nobody misses text in a picture: found, it is told."""
+    if blob.trouble == Trouble.NO_TEXT or blob.recognition == Recognition.FOUND:
+        return RECOGNISED.get(blob.recognition) or SENTENCES[Trouble.NO_TEXT]
+    return SENTENCES[Trouble(blob.trouble)] if blob.trouble else None

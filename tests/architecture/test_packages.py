@@ -55,22 +55,24 @@ def stated_licence(package: PackageMetadata) -> str:
     return ", ".join(found) or "(in its LICENSE file)"
 
 
-@pytest.mark.parametrize("which", ["run", "test", "frontend"])
+@pytest.mark.parametrize("which", ["run", "ocr", "test", "frontend"])
 def test_every_requirement_is_pinned_to_one_version(which: str) -> None:
     assert [line for line in pins(which) if not PIN.match(line)] == []
 
 
 def test_what_runs_is_what_is_tested() -> None:
-    """``make test`` installs test.txt alone, so it must hold run.txt."""
-    assert set(pins("run")) - set(pins("test")) == set()
+    """``make test`` installs test.txt alone, so it must hold the others."""
+    assert {*pins("run"), *pins("ocr")} - set(pins("test")) == set()
+    assert names("run") & names("ocr") == set()
 
 
 def test_every_dependency_of_the_project_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     asked = {plain(NAME.findall(line)[0]) for line in project["dependencies"]}
     assert asked - names("run") == set()
-    extras = {plain(NAME.findall(line)[0]) for line in project["optional-dependencies"]["test"]}
-    assert extras - names("test") == set()
+    for extra in ("ocr", "test"):
+        lines = project["optional-dependencies"][extra]
+        assert {plain(NAME.findall(line)[0]) for line in lines} - names(extra) == set()
 
 
 def test_the_front_end_is_pinned_without_naming_a_registry() -> None:
@@ -82,21 +84,22 @@ def test_the_front_end_is_pinned_without_naming_a_registry() -> None:
 
 
 def test_every_package_that_runs_is_listed_with_its_licence() -> None:
-    assert set(listed_licences()) == names("run") | set(front_end())
+    assert set(listed_licences()) == names("run") | names("ocr") | set(front_end())
 
 
 def test_the_listed_licences_are_those_the_packages_state() -> None:
     listed, stated = listed_licences(), {}
-    for name in names("run"):
+    for name in names("run") | names("ocr"):
         try:
             stated[name] = stated_licence(metadata(name))
         except PackageNotFoundError:
-            continue  # for another Python: see the markers in run.txt
+            continue  # for another Python: see the markers in run.txt; or the extra is not there
     assert {name: listed[name] for name in stated} == stated
 
 
 def test_every_component_is_listed_with_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    asked = {NAME.findall(line)[0] for line in project["dependencies"]} | set(front_end())
+    lines = [*project["dependencies"], *project["optional-dependencies"]["ocr"]]
+    asked = {NAME.findall(line)[0] for line in lines} | set(front_end())
     text = COMPONENTS.read_text("utf-8")
     assert sorted(name for name in asked if f"`{name}`" not in text) == []

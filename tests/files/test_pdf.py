@@ -6,7 +6,7 @@ import fpdf
 from PIL import Image
 
 from resource_hub.files.facts import Trouble
-from resource_hub.files.pdf import _unwrapped
+from resource_hub.files.pdf import unwrapped
 from tests.files import made
 from tests.files.conftest import FactsOf
 
@@ -42,11 +42,11 @@ def test_a_cut_file_is_damaged(facts_of: FactsOf) -> None:
 
 def test_chinese_lines_are_joined_where_the_page_was_too_narrow() -> None:
     wrapped = "在直角三角形中，两条直角边的平方和等于斜边的平方，这就是著名的勾股\r\n定理。\r\n证明"
-    assert _unwrapped(wrapped).endswith("这就是著名的勾股定理。\n证明")
-    assert _unwrapped("教学目标\r\n一、知识与技能，过程与方法，情感态度价值观") == (
+    assert unwrapped(wrapped).endswith("这就是著名的勾股定理。\n证明")
+    assert unwrapped("教学目标\r\n一、知识与技能，过程与方法，情感态度价值观") == (
         "教学目标\n一、知识与技能，过程与方法，情感态度价值观"
     )
-    assert _unwrapped("a hy\ufffe\r\nphen") == "a hyphen"
+    assert unwrapped("a hy\ufffe\r\nphen") == "a hyphen"
 
 
 def by_hand(*objects: str) -> bytes:

@@ -1,5 +1,5 @@
 """The worker needs the whole application; the pages' fixtures make one."""
 
-from tests.web.conftest import app, applications, empty_index, settle
+from tests.web.conftest import app, applications, browser_as, empty_index, settle
 
-__all__ = ["app", "applications", "empty_index", "settle"]
+__all__ = ["app", "applications", "browser_as", "empty_index", "settle"]

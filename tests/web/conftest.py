@@ -62,6 +62,7 @@ def app(
             storage_url=f"file://{here / 'blobs'}",
             search_url=search_url,
             secret_key="test",
+            ocr=False,  # a second for each picture; the tests that want it put it on
         ).with_defaults()
         applications[database_url] = create_app(settings)
     app = applications[database_url]
