@@ -2,7 +2,7 @@
 
 import warnings
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from PIL import ExifTags, Image, ImageOps
 
@@ -13,6 +13,8 @@ _QUALITY = 75
 _ROUGHLY = 4  # times the box: a huge picture is first shrunk so far, roughly
 _HUGE = 40_000_000  # pixels: a second copy at full size would cost as much memory as the first
 _DOUBLED = {"WEBP", "AVIF"}  # their decoders keep a copy of their own
+_BYTE = 255
+_SLATE, _FAINT = "#4a5158", 240  # the other paper; the light of what cannot be seen on white
 _PALETTES = {"P", "PA", "1"}
 _DEEP = {"I;16", "I;16B", "I;16L", "I;16N", "I", "F"}
 # What Pillow may open: nothing that starts another program, nothing that no school has.
@@ -24,8 +26,8 @@ def shrink_picture(source: BinaryIO) -> tuple[int, int, bytes]:
 
     Returns:
         Width and height as the picture is seen (turned as its camera says), in pixels, and a WebP
-        file that fits a square of ``THUMBNAIL_BOX`` pixels: 8 bits a channel, on white, no EXIF,
-        hence no GPS; small pictures are never enlarged.
+        file that fits a square of ``THUMBNAIL_BOX`` pixels: 8 bits a channel, on white
+        (what is white itself, on grey), no EXIF, hence no GPS; small pictures are never enlarged.
 
     Raises:
         Unreadable: the bytes are no picture, are cut short, or hold more than ``MAX_PIXELS``.
@@ -97,7 +99,8 @@ def _small(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
     if picture.width * picture.height > _HUGE:
         picture.thumbnail((_ROUGHLY * box[0], _ROUGHLY * box[1]), Image.Resampling.NEAREST)
     if picture.mode in _DEEP:
-        shallow = picture.convert("F").point(lambda value: value * (1 / 256)).convert("L")
+        share = _share_of_a_byte(picture)
+        shallow = picture.convert("F").point(lambda value: value * share).convert("L")
     elif picture.mode in _PALETTES or "transparency" in picture.info:
         shallow = picture.convert("RGBA")
     else:
@@ -107,6 +110,20 @@ def _small(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
     if turned.mode not in {"RGBA", "LA", "RGBa", "La"}:
         return turned.convert("RGB")
     turned = turned.convert("RGBA")
+    shape = turned.getchannel("A")
     paper = Image.new("RGB", turned.size, "white")
-    paper.paste(turned, mask=turned.getchannel("A"))
+    paper.paste(turned, mask=shape)
+    darkest = cast("tuple[int, int]", paper.convert("L").getextrema())[0]
+    if darkest >= _FAINT and shape.getbbox() is not None:
+        # White chalk without its blackboard: on white nothing of it can be seen.
+        paper.paste(_SLATE, (0, 0, *paper.size))
+        paper.paste(turned, mask=shape)
     return paper
+
+
+def _share_of_a_byte(picture: Image.Image) -> float:
+    """By what the values of a deep picture are multiplied: programs count to 1, 255 or 65,535."""
+    if picture.mode not in {"I", "F"}:
+        return 1 / 256
+    most = cast("tuple[float, float]", picture.getextrema())[1]
+    return 255 if most <= 1 else 1 if most <= _BYTE else 1 / 256

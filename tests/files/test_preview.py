@@ -90,6 +90,33 @@ def test_what_is_transparent_becomes_white(facts_of: FactsOf) -> None:
         assert near(thumbnail(facts).getpixel((3, 3)), (255, 255, 255))
 
 
+def test_what_is_white_and_transparent_is_seen_all_the_same(facts_of: FactsOf) -> None:
+    chalk = Image.new("RGBA", (80, 40), (255, 255, 255, 0))
+    chalk.paste((255, 255, 255, 255), (0, 0, 40, 40))
+    written = io.BytesIO()
+    chalk.save(written, "PNG")
+
+    small = thumbnail(facts_of(written.getvalue(), "a.png"))
+
+    assert near(small.getpixel((10, 20)), (255, 255, 255))
+    assert near(small.getpixel((70, 20)), (74, 81, 88))
+
+
+@pytest.mark.parametrize(("mode", "most"), [("F", 1.0), ("F", 255.0), ("I", 255), ("I", 65_280)])
+def test_deep_pictures_are_not_black_however_they_count(
+    facts_of: FactsOf, mode: str, most: float
+) -> None:
+    deep = Image.new(mode, (80, 40), most)
+    deep.paste(0, (0, 0, 40, 40))
+    written = io.BytesIO()
+    deep.save(written, "TIFF")
+
+    small = thumbnail(facts_of(written.getvalue(), "a.tiff"))
+
+    assert near(small.getpixel((10, 20)), (0, 0, 0))
+    assert near(small.getpixel((70, 20)), (255, 255, 255))
+
+
 def test_a_picture_of_too_many_pixels_is_not_decoded(facts_of: FactsOf) -> None:
     small = bytearray(made.picture("BMP", (8, 8)))
     small[18:22] = (MAX_PIXELS // 8 + 1).to_bytes(4, "little")
