@@ -29,9 +29,10 @@ _TIMES = re.compile(
 )
 # <i>, </font>, <00:01:20.500> and {\an8} say how, not what.
 _TAGS = re.compile(r"<[^<>\n]{0,200}>|\{\\[^{}\n]{0,200}\}")
-# SubRip has no sign for a bare < but itself: a<b and c>d is mathematics, not a tag.
+# SubRip has no sign for a bare < but itself: a<b and c>d is mathematics, not a tag. The first = is
+# the one: to try each of 200 in turn would keep the web busy for half a minute.
 _SUBRIP_TAGS = re.compile(
-    r"</?(?:[bisu]|em|strong|br)\s*/?>|</?(?:font|span|p)(?:\s[^<>\n]{0,200}=[^<>\n]{0,200})?>"
+    r"</?(?:[bisu]|em|strong|br)\s*/?>|</?(?:font|span|p)(?:\s[^<>=\n]{0,200}=[^<>\n]{0,200})?>"
     r"|\{\\[^{}\n]{0,200}\}",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from resource_hub.edge.security_headers import FILE_POLICY
 from resource_hub.files.guard import Unreadable
 from resource_hub.files.subtitles import MAX_BYTES, is_subtitles, read_subtitles, to_webvtt
 from resource_hub.services.queries.films import find_film
-from resource_hub.services.queries.stored_files import NO_SUCH_FILE, find_file
+from resource_hub.services.queries.stored_files import NO_SUCH_FILE, StoredFile, find_file
 from resource_hub.web.sending import send_file
 
 blueprint = Blueprint("films", __name__)
@@ -29,15 +29,21 @@ def captions(public_id: str, attachment_id: int) -> ResponseReturnValue:
     file = find_file(reading(), current_person(), public_id, attachment_id, hub().now())
     if not is_subtitles(file.filename) or file.size > MAX_BYTES:
         raise Missing(NO_SUCH_FILE)
-    with hub().storage.open(file.key) as stream:
-        raw = stream.read(MAX_BYTES + 1)
-    try:
-        text = to_webvtt(read_subtitles(raw))
-    except Unreadable as error:
-        raise Missing(NO_SUCH_FILE) from error
-    answer = Response(text, content_type="text/vtt; charset=utf-8")
+    answer = Response(content_type="text/vtt; charset=utf-8")
+    # Who has them already need not wait until they are made again.
+    if not request.if_none_match.contains_weak(file.key):
+        answer.set_data(_as_webvtt(file))
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Content-Security-Policy"] = FILE_POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.set_etag(file.key)
     return answer.make_conditional(request)
+
+
+def _as_webvtt(file: StoredFile) -> str:
+    with hub().storage.open(file.key) as stream:
+        raw = stream.read(MAX_BYTES + 1)
+    try:
+        return to_webvtt(read_subtitles(raw))
+    except Unreadable as error:
+        raise Missing(NO_SUCH_FILE) from error

@@ -1,5 +1,7 @@
 """Subtitles: read whatever their encoding, shown by browsers, found with their second."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -105,6 +107,16 @@ def test_what_is_no_subtitles_is_refused(raw: bytes, trouble: Trouble) -> None:
         read_subtitles(raw)
 
     assert refused.value.trouble is trouble
+
+
+def test_a_line_of_signs_is_no_riddle() -> None:
+    """Subtitles are read while a browser waits: hostile ones may not keep the web busy."""
+    signs = "<p " + "=" * 400
+    raw = b"1\n00:00:01,000 --> 00:00:02,000\n" + f"{signs}\n".encode() * 9_000
+    began = time.process_time()
+
+    assert read_subtitles(raw) == (Cue(1.0, 2.0, "\n".join([signs] * 9_000)),)
+    assert time.process_time() - began < 5
 
 
 def test_what_a_lesson_of_mathematics_says_is_no_tag() -> None:
