@@ -65,12 +65,13 @@ def note_facts(uow: UnitOfWork, key: str, facts: Facts, thumbnail_key: str | Non
     blob.thumbnail_key = thumbnail_key
     blob.macros = facts.file_type.macros
     blob.inspected_at, blob.inspected_by = uow.now(), READERS
-    blob.findings = [[each.what, each.place, each.label, each.masked] for each in facts.findings]
+    found = [[each.what, each.place, each.label, each.masked] for each in facts.findings]
     if facts.text or blob.recognition is None:
         blob.recognition, blob.recognised_pages = None, 0
         _note_text(uow, blob, facts)
     elif recognised := uow.session.get(BlobText, key):  # it stays while readers find no better one
-        blob.findings += findings_in(recognised)
+        found += findings_in(recognised)
+    blob.findings = found
     promise_what_follows(uow, key)
 
 

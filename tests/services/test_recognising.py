@@ -170,6 +170,7 @@ def test_the_place_that_a_photograph_tells_is_not_forgotten(
     uow: UnitOfWork, session: Session, storage: Storage, key: str
 ) -> None:
     session.get_one(Blob, key).findings = [["place_taken", None, "", ""]]
+    session.commit()
     read(uow, storage, Eyes({1: CARD}, total=1), key)
     assert session.get_one(Blob, key).findings == [
         ["place_taken", None, "", ""],
