@@ -12,6 +12,7 @@ from resource_hub.domain.file_policy import FilePolicy
 from resource_hub.domain.quotas import Quotas
 from resource_hub.domain.uploads import UploadLimits
 from resource_hub.edge import context, figure_words, slow_lines
+from resource_hub.edge.cookie import Cookie
 from resource_hub.edge.current import Hub
 from resource_hub.edge.errors import register_errors
 from resource_hub.edge.extensions import babel, bootstrap, compress, csrf, db, login_manager
@@ -40,6 +41,7 @@ def create_app(settings: Settings) -> Flask:
         template_folder=str(ROOT / "templates"),
     )
     app.request_class = PlainRequest
+    app.session_interface = Cookie()
     secret = settings.secret_key or read_or_make_secret(settings.data / "secret")
     app.config.update(
         SECRET_KEY=secret,

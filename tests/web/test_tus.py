@@ -300,6 +300,18 @@ def test_a_piece_must_say_where_it_belongs(
     assert answer.status_code == status
 
 
+def test_the_answer_to_a_piece_does_not_bring_an_old_cookie_back(
+    browser: FlaskClient, draft: int
+) -> None:
+    with browser.session_transaction() as session:
+        session.permanent = True  # as after the form of the sign-in
+    url = create(browser, draft, 8).headers["Location"]
+
+    assert "Set-Cookie" not in patch(browser, url, 0, b"abc").headers
+    assert "Set-Cookie" not in browser.head(url, headers=TUS).headers
+    assert "Set-Cookie" in browser.get("/my").headers
+
+
 def test_nobody_else_learns_that_it_is_there(
     app: Flask,
     given: Given,
