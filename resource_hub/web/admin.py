@@ -16,6 +16,7 @@ from resource_hub.files.office_to_pdf import OfficeState, office_state
 from resource_hub.services.queries.contributions import school_page
 from resource_hub.services.queries.members import managed_schools
 from resource_hub.services.queries.overview import overview
+from resource_hub.services.queries.safekeeping import is_late, last_backup, last_verification
 from resource_hub.services.queries.unread_files import unread_files
 from resource_hub.services.quotas import school_room
 from resource_hub.services.upkeep import read_again, try_again
@@ -78,10 +79,14 @@ def index() -> ResponseReturnValue:
     if not person.is_administrator:
         schools = managed_schools(reading(), person)
         return redirect(url_for(".school", school_id=schools[0][0]), code=303)
+    now, checked, backup = hub().now(), last_verification(reading()), last_backup(reading())
     return render_template(
         "admin/index.html",
-        status=overview(reading(), person, hub().now()),
+        status=overview(reading(), person, now),
         office=_(OFFICE_WORDS[office_state()]),
+        faults=checked.faults if checked else 0,
+        backup=backup,
+        backup_is_late=is_late(backup.at if backup else None, now),
     )
 
 

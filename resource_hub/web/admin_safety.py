@@ -1,7 +1,5 @@
 """Whether anything is lost, and how much room is left: the administrator's two pages of it."""
 
-from datetime import timedelta
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,6 +9,7 @@ from resource_hub.edge.current import hub, reading, require_person, writing
 from resource_hub.edge.errors import status_of
 from resource_hub.edge.pages import LinkedPages
 from resource_hub.models import FaultKind
+from resource_hub.services.queries.safekeeping import is_late
 from resource_hub.services.queries.safekeeping import safety as what_is_known
 from resource_hub.services.queries.shelf import Paging
 from resource_hub.services.quotas import school_rooms, set_school_quota
@@ -18,8 +17,6 @@ from resource_hub.services.quotas import school_rooms, set_school_quota
 blueprint = Blueprint("admin_safety", __name__, url_prefix="/admin")
 
 PER_PAGE = 50
-LATE = timedelta(days=8)
-"""After so long without a backup or a verification the page says so."""
 
 KIND_WORDS = {
     FaultKind.DAMAGED: N_("Damaged"),
@@ -54,7 +51,7 @@ ADVICE = {
 def safety() -> ResponseReturnValue:
     """The last verification and what it found, the last backup, what waits to be removed."""
     known = what_is_known(reading(), require_person())
-    long_ago = hub().now() - LATE
+    now = hub().now()
     return render_template(
         "admin/safety.html",
         known=known,
@@ -63,8 +60,8 @@ def safety() -> ResponseReturnValue:
             fault.id: MADE if fault.detail in {"thumbnail", "rendition"} else ADVICE[fault.kind]
             for fault in known.faults
         },
-        check_is_late=known.last is not None and known.last.started_at < long_ago,
-        backup_is_late=known.backup is None or known.backup.at < long_ago,
+        check_is_late=known.last is not None and is_late(known.last.started_at, now),
+        backup_is_late=is_late(known.backup.at if known.backup else None, now),
         unused_days=hub().unused_days,
         has_second=hub().second_storage is not None,
     )

@@ -92,6 +92,31 @@ def test_an_old_backup_and_one_that_lacks_files_are_said(
     assert "2 files were missing or damaged and are not in it." in read(admin, ADDRESS).text
 
 
+def test_the_front_page_of_the_administration_says_what_is_lost_and_that_no_backup_was_made(
+    admin: FlaskClient, app: Flask, given: Given, session: Session, storage: Storage,
+    uow: UnitOfWork, clock: Clock,
+) -> None:  # fmt: skip
+    no_files = read(admin, "/admin").text
+    assert "There is no backup yet." not in no_files
+    author = given.teacher(school=given.home())
+    given.file(given.draft(by=author), by=author, content=b"precious")
+    page = read(admin, "/admin")
+    assert "There is no backup yet." in page.text
+    assert page.links["See what to do"] == ADDRESS
+    uow.record("hub:backup", by=OPERATOR, name="x", files=1, size=8, lacking=0)
+    night(app, session)
+    page = read(admin, "/admin")
+    assert "backup" not in page.text
+    assert "verification" not in page.text
+    clock.pass_(days=9)
+    [key] = session.scalars(select(Blob.key))
+    storage.delete(key)
+    night(app, session)
+    page = read(admin, "/admin")
+    assert "The last backup is more than a week old." in page.text
+    assert "The last verification found 1 thing wrong." in page.text
+
+
 def test_what_was_removed_is_said(
     admin: FlaskClient, app: Flask, given: Given, session: Session, storage: Storage, clock: Clock
 ) -> None:

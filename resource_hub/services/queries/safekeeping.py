@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,9 @@ from resource_hub.models import (
 )
 from resource_hub.services.organisations import require_administrator
 from resource_hub.services.unused_blobs import unused_total
+
+LATE = timedelta(days=8)
+"""After so long without a backup or a verification the pages say so."""
 
 MOST_SHOWN = 100
 """Faults that are shown one by one."""
@@ -106,6 +109,11 @@ def safety(session: Session, by: Person) -> Safety:
         tidied_at=tidied.at if tidied else None,
         removed=(int(detail.get("removed", 0)), int(detail.get("removed_size", 0))),
     )
+
+
+def is_late(at: datetime | None, now: datetime) -> bool:
+    """Whether what happens every night was last done long ago, or never."""
+    return at is None or at < now - LATE
 
 
 def last_verification(session: Session) -> Checked | None:
