@@ -18,6 +18,10 @@ WHY_NOT: Mapping[Trouble, str] = {
         "This file is damaged or was cut short, so not all of it can be shown here. Download it "
         "and try to open it, or tell its author."
     ),
+    Trouble.NO_TEXT: N_(
+        "There are no words in this file of which pages could be set here, perhaps pictures alone. "
+        "Download it to see it."
+    ),
     Trouble.TOO_LARGE: N_(
         "What is inside this file is too large to be shown here. Download it to see it."
     ),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.people import Person
 from resource_hub.domain.visibility import Audience
 from resource_hub.files import Trouble
-from resource_hub.models import Attachment, Blob, BlobText, Job, JobState
+from resource_hub.models import Attachment, Blob, BlobText, Job, JobState, Preview
 from resource_hub.services.previews import UNASKED, make_pages, note_pages, subject_of
 from storage import Storage
 from tests.given import Clock, Given
@@ -347,6 +347,18 @@ def test_what_has_no_pages_says_why_and_what_to_do(
     assert words in answer.text
     assert "下载" in answer.text
     assert jobs(session) == []
+
+
+def test_slides_without_a_word_are_no_type_that_is_not_shown(
+    press: Press, browser: FlaskClient, session: Session, clock: Clock
+) -> None:
+    viewed = press.shelve("课件.pdf")
+    session.add(Preview(blob_key=viewed.key, pages=0, trouble=Trouble.NO_TEXT, made_at=clock()))
+
+    page = browser.get(viewed.url).text
+
+    assert "这个文件里没有可以排成页面的文字" in page
+    assert "浏览器无法显示这种类型" not in page
 
 
 def test_a_file_of_an_unknown_type_is_offered_for_download(
