@@ -56,7 +56,7 @@ FORMAT_WORDS: dict[str, tuple[Family, ...]] = {
 }
 """What people call the formats of a family, whatever its program; in both scripts."""
 
-WORD_FORMATS = ("docx", "docm", "doc", "wps", "odt", "rtf")
+WORD_FORMATS = ("docx", "docm", "doc", "wps", "odt", "rtf", "doc-xml", "mht")
 """What "word" means: the documents that a word processor writes."""
 
 YEARS = range(2000, 2100)
