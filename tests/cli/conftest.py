@@ -24,7 +24,8 @@ def app(sqlite_template: Path, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     data = tmp_path / "hub"
     data.mkdir()
     shutil.copy(sqlite_template, data / "hub.db")
-    app = create_app(Settings(data=data, secret_key="test", language="en").with_defaults())
+    settings = Settings(data=data, secret_key="test", language="en", ocr=False)
+    app = create_app(settings.with_defaults())
     app.extensions["hub"] = replace(app.extensions["hub"], now=clock)
     assert list(app.extensions["hub"].search.rebuild([])) == []
     yield app

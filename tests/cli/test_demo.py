@@ -86,7 +86,7 @@ def app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """A hub in which ``hub demo`` has just been typed; it takes seconds, so all tests share it."""
     data = tmp_path_factory.mktemp("demo")
     shutil.copy(sqlite_template, data / "hub.db")
-    app = create_app(Settings(data=data, secret_key="test").with_defaults())
+    app = create_app(Settings(data=data, secret_key="test", ocr=False).with_defaults())
     app.extensions["hub"] = replace(app.extensions["hub"], now=Clock(NOW))
     result = type_hub_demo(app)
     assert (result.exit_code, result.stderr) == (0, "")

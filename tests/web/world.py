@@ -93,7 +93,7 @@ class World:
 def make_world(folder: Path, template: Path) -> World:
     """Everything through the services, then one copy of the database to come back to."""
     shutil.copy(template, folder / "hub.db")
-    app = create_app(Settings(data=folder, secret_key="test").with_defaults())
+    app = create_app(Settings(data=folder, secret_key="test", ocr=False).with_defaults())
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     world = World(app, folder)
     engine = open_database(f"sqlite:///{folder / 'hub.db'}")
