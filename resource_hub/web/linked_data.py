@@ -30,6 +30,7 @@ def learning_resource(page: ResourcePage) -> Markup:
         "url": here,
         "identifier": resource.public_id,
         "name": revision.title,
+        "image": address("covers.show", public_id=resource.public_id),
         "description": revision.summary,
         "learningResourceType": label(resource.kind, "kind"),
         "about": label(revision.subject, "subject"),

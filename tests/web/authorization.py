@@ -233,6 +233,12 @@ TABLE = (
         "404 404 404 ok  ok  ok  404 ok  404 ok"),
     Row("GET", "/thumbnail/{draft_picture}.webp",
         "404 404 404 404 ok  404 404 404 404 404"),
+    Row("GET", "/r/{open}/cover.webp",
+        "ok  ok  ok  ok  ok  ok  ok  ok  ok  ok"),
+    Row("GET", "/r/{own}/cover.webp",
+        "404 404 404 ok  ok  ok  404 ok  404 404"),
+    Row("GET", "/r/{waiting_id}/cover.webp",
+        "404 404 404 404 404 404 404 404 404 404"),
     # Writing
     Row("GET", "/submit",
         "in  ok  ok  ok  ok  ok  ok  ok  ok  ok"),

@@ -91,6 +91,12 @@ def visible_cards(
     )
 
 
+def card_on_shelf(session: Session, person: Person, now: datetime, public_id: str) -> Card | None:
+    """The card of one resource, if it stands on this person's shelf at this moment."""
+    found = session.scalar(select(Resource.id).where(Resource.public_id == public_id))
+    return None if found is None else visible_cards(session, person, now, [found]).get(found)
+
+
 def cards(session: Session, resource_ids: Sequence[int]) -> dict[int, Card]:
     """The cards of live resources by id, in three queries however many there are.
 
