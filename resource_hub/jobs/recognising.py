@@ -25,12 +25,18 @@ def recognise(key: str, tools: Tools) -> bool:
                 note_page(uow, key, page)
             if not page.is_last and _must_wait(tools):
                 return False
+    if not _is_due("recognise"):
+        tools.rest()  # the engine keeps 400 MB, and it may be weeks until the next scan
     return True
 
 
 def _must_wait(tools: Tools) -> bool:
     if tools.stopping():
         return True
-    due = queue.due_kinds(reading(), FIRST, hub().now())
+    return _is_due(*FIRST)
+
+
+def _is_due(*kinds: str) -> bool:
+    due = queue.due_kinds(reading(), kinds, hub().now())
     reading().rollback()
     return bool(due)

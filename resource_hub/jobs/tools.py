@@ -29,6 +29,11 @@ class Tools:
             )
         return self._workshop
 
+    def rest(self) -> None:
+        """End the process, and give its memory back; a later order starts another."""
+        if self._workshop is not None:
+            self._workshop.close()
+
     def print(self, path: Path, code: str, *, first: int, last: int) -> "Drawn":
         # Only a worker draws; the web need not bring the library of PDF along.
         from resource_hub.files.drawing import draw_pages  # noqa: PLC0415 - see above

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import psutil
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from resource_hub.domain.people import Person
 from resource_hub.domain.visibility import Audience
 from resource_hub.edge.current import Hub
+from resource_hub.jobs.recognising import recognise
+from resource_hub.jobs.tools import Tools
 from resource_hub.jobs.worker import Worker
 from resource_hub.models import Attachment, Blob, BlobText, Job, JobState, Revision
 from tests.given import Clock, Given
@@ -143,6 +146,26 @@ def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(
     [text] = session.scalars(select(BlobText)).all()
     assert (text.text, text.places) == (f"第一页\n\n{PHONE}", [[5, "page", "2"]])
     assert session.scalars(select(Job).where(Job.kind == "recognise")).all() == []
+
+
+@needs_engine
+def test_the_memory_of_the_engine_is_given_back_when_no_scan_is_due(
+    app: Flask, hub: Hub, session: Session, given: Given, author: Person
+) -> None:
+    del hub
+    draft_with(given, author, "通知.pdf", scan(TITLE))
+    work(app, session, "inspect")
+    session.execute(delete(Job).where(Job.kind == "preview"))
+    session.execute(update(Job).values(state=JobState.RUNNING, worker="this:1"))
+    key = session.scalars(select(Blob.key)).one()
+    session.commit()
+    tools = Tools()
+    with tools.stack, app.app_context():
+        before = psutil.Process().children()
+        assert recognise(key, tools) is True
+        assert psutil.Process().children() == before
+    session.rollback()
+    assert session.scalars(select(Blob.recognition)).all() == ["found"]
 
 
 @needs_engine
