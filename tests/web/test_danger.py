@@ -32,6 +32,7 @@ SENDERS = {
     "catalogue.file": "a file of an issue that the hub wrote, as an attachment",
     "figures_fixing.file": "fixed figures that the hub wrote, as an attachment",
     "films.captions": "WebVTT that the hub wrote",
+    "covers.show": "a WebP picture that the hub made",
 }
 """Every address that sends bytes out of the storage, and what they are."""
 
@@ -88,7 +89,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
 
 
 def test_every_address_that_sends_stored_bytes_is_known(app: Flask) -> None:
-    signs = ("storage.open(", "send_file(", "send_all(", "public_url(")
+    signs = ("storage.open(", "_as_webvtt(", "send_file(", "send_all(", "public_url(")
     found = {
         endpoint
         for endpoint, view in app.view_functions.items()
