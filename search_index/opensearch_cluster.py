@@ -30,6 +30,10 @@ _PASSING = frozenset({_BUSY, 500, 502, 503, 504})  # 500: a node died with half 
 _REFUSED = frozenset({401, 403})
 
 
+class IndexMissing(IndexUnavailable):
+    """What was asked for is not there; or not any more, if a swap came between."""
+
+
 class Cluster:
     """The hosts of one cluster; any number of threads may ask."""
 
@@ -122,7 +126,7 @@ def _may_pass(error: TransportError) -> bool:
 def _ours(error: OpenSearchException, *, writing: bool) -> IndexBusy | IndexUnavailable:
     status = error.status_code if isinstance(error, TransportError) else None
     if status == _NOT_FOUND:
-        return IndexUnavailable("The search index is missing and must be rebuilt.")
+        return IndexMissing("The search index is missing and must be rebuilt.")
     if status == _BUSY and writing:
         return IndexBusy("The search cluster has too much to do. Try again in a moment.")
     if isinstance(error, SSLError):

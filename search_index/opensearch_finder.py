@@ -3,12 +3,12 @@
 import json
 import time
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from search_index.base import IndexDocument, IndexUnavailable, Sort
 from search_index.copies import Found, Question
-from search_index.opensearch_cluster import Answer, Cluster
+from search_index.opensearch_cluster import NO_OPTIONS, Answer, Cluster, IndexMissing
 from search_index.opensearch_mapping import DEEPEST
 from search_index.opensearch_queries import SCALE, asked, counts
 from search_index.ranking import WINDOW, Candidate, in_order
@@ -29,9 +29,7 @@ class OpenSearchFinder:
     def _kept(self, resource_ids: Collection[int]) -> Iterator[bytes]:
         if resource_ids:
             body = {"ids": [str(resource_id) for resource_id in resource_ids]}
-            answer = self._cluster.ask(
-                "POST", (self._alias, "_mget"), deadline=self._deadline, body=body
-            )
+            answer = self._ask("_mget", body)
             for found in answer["docs"]:
                 if found.get("found"):
                     yield _read(found)
@@ -73,12 +71,10 @@ class OpenSearchFinder:
         self, request: Answer, start: int, size: int, search_type: str = "query_then_fetch"
     ) -> Answer:
         left = max(self._deadline - time.monotonic(), 0.0)
-        answer = self._cluster.ask(
-            "POST",
-            (self._alias, "_search"),
-            deadline=self._deadline,
-            body={**request, "from": start, "size": size, "timeout": f"{1 + int(left * 1_000)}ms"},
-            options={
+        answer = self._ask(
+            "_search",
+            {**request, "from": start, "size": size, "timeout": f"{1 + int(left * 1_000)}ms"},
+            {
                 "allow_partial_search_results": "false",
                 "search_type": search_type,
                 # The same question goes to the same replicas, so that its pages fit each other.
@@ -88,6 +84,20 @@ class OpenSearchFinder:
         if answer["timed_out"]:
             raise IndexUnavailable("The search cluster takes too long.")
         return answer
+
+    def _ask(
+        self, what: str, body: Answer, options: Mapping[str, str | int] = NO_OPTIONS
+    ) -> Answer:
+        """Ask the copy in use; once more where it was removed, after a swap, while it answered."""
+        path = (self._alias, what)
+        try:
+            return self._cluster.ask(
+                "POST", path, deadline=self._deadline, body=body, options=options
+            )
+        except IndexMissing:
+            return self._cluster.ask(
+                "POST", path, deadline=self._deadline, body=body, options=options
+            )
 
 
 _UNREAD: Answer = {"_source": False, "stored_fields": "_none_"}

@@ -32,9 +32,9 @@ def scanned(tmp_path: Path) -> Path:
     return path
 
 
-def child_of_this() -> psutil.Process:
-    (child,) = psutil.Process().children()
-    return child
+def child_of(workshop: Workshop) -> psutil.Process:
+    assert workshop._child is not None
+    return psutil.Process(workshop._child.pid)
 
 
 @needs_engine
@@ -48,7 +48,7 @@ def test_each_page_of_a_scan_is_read_in_either_script(workshop: Workshop, scanne
 @needs_engine
 def test_it_is_done_in_little_memory_and_after_all_else(workshop: Workshop, scanned: Path) -> None:
     read_page(workshop, scanned, "pdf", 1)
-    child = child_of_this()
+    child = child_of(workshop)
     assert child.nice() == 19
     status = Path(f"/proc/{child.pid}/status").read_text("ascii")
     peak = int(status.partition("VmHWM:")[2].split()[0])  # kB
@@ -78,7 +78,7 @@ def test_a_page_that_takes_too_long_is_given_up_and_the_next_one_is_read(
 @needs_engine
 def test_a_reader_that_was_killed_is_replaced_by_another(workshop: Workshop, scanned: Path) -> None:
     read_page(workshop, scanned, "pdf", 1)
-    child = child_of_this()
+    child = child_of(workshop)
     child.kill()
     child.wait()
     assert read_page(workshop, scanned, "pdf", 1) == ReadPage(FIRST, 2)

@@ -1,10 +1,14 @@
 """What is particular to a cluster: several hosts and writers, aliases, other people's indexes."""
 
+import http.client
+import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from opensearchpy import OpenSearch
@@ -82,6 +86,65 @@ def test_a_cluster_that_is_down_says_so_in_time_and_wants_to_be_rebuilt() -> Non
     assert engine.needs_rebuild
     assert time.monotonic() - begin < 6 * 0.5 + 1  # a check is three times as patient
     engine.close()
+
+
+@contextmanager
+def swapped_under(host: str, what: str) -> Iterator[str]:
+    """The host of a cluster whose copy in use is gone when it is first asked ``what``.
+
+    So it is when a rebuild removes the old copy between two steps of the cluster: the alias stands
+    for the new one from then on.
+    """
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            is_it = f"/{what}" in self.path
+            if is_it:
+                asked.append(self.path)
+            if is_it and len(asked) == 1:
+                gone = {"type": "index_not_found_exception", "reason": "no such index"}
+                status, said = 404, json.dumps({"error": gone, "status": 404}).encode()
+            else:
+                line = http.client.HTTPConnection(host)
+                line.request(self.command, self.path, body, dict(self.headers))
+                answer = line.getresponse()
+                status, said = answer.status, answer.read()
+                line.close()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        do_GET = do_POST = do_PUT = answer  # noqa: N815 - the base class decides
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - likewise
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("what", ["_search", "_mget"])
+def test_a_search_during_which_the_old_copy_is_removed_asks_the_new_one(
+    open_engine: OPENER, memory_index: str, memory_host: str, what: str
+) -> None:
+    open_engine().apply(LESSONS, ())
+    with swapped_under(memory_host, what) as host:
+        engine = engine_from_url(memory_index.replace(memory_host, host), vocabulary=VOCABULARY)
+        assert found(ask(engine, "第2课")) == [2]
+        engine.close()
 
 
 def test_an_index_of_another_version_says_so(
