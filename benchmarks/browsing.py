@@ -7,8 +7,6 @@ which is the physical limit, and the counts of one shelf alone, by the index and
 """
 
 import statistics
-import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from sqlalchemy.orm import Session
 from benchmarks.filled_hub import filled_hub
 from benchmarks.material import NEWEST
 from benchmarks.measuring import arguments, best_times, folder, goal, p95, tell
-from benchmarks.search_http import BROWSER, Person, served, with_index
+from benchmarks.search_http import Person, pages_of_both, served, with_index
 from config import Settings
 from resource_hub.domain import people
 from resource_hub.models.database import open_database
@@ -43,26 +41,6 @@ READER = people.Person(id=7, school_id=7, alliance_ids=frozenset({1}))
 
 GOAL = 100
 """Milliseconds, 95 of 100 pages."""
-
-
-def asked(person: Person, times: list[float], rounds: int) -> None:
-    for _ in range(rounds):
-        for path in PAGES:
-            begin = time.perf_counter()
-            status, _page = person.ask("GET", path, headers=BROWSER)
-            times.append((time.perf_counter() - begin) * 1_000)
-            assert status == 200, path
-
-
-def of_both(clients: tuple[Person, Person], *, rounds: int) -> list[float]:
-    times: list[float] = []
-    threads = [threading.Thread(target=asked, args=(one, times, rounds)) for one in clients]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(times) == rounds * len(clients) * len(PAGES), "a client has failed"
-    return times
 
 
 def counts_alone(settings: Settings, nowhere: Path) -> tuple[list[float], list[float]]:
@@ -108,10 +86,10 @@ def main() -> None:
         with served(settings) as (host, port):
             clients = Person(host, port), Person(host, port)
             clients[1].sign_in("teacher7")
-            of_both(clients, rounds=1)
+            pages_of_both(clients, PAGES, rounds=1)
             runs = []
             for number in range(chosen.runs):
-                runs.append(of_both(clients, rounds=chosen.rounds))
+                runs.append(pages_of_both(clients, PAGES, rounds=chosen.rounds))
                 tell(f"run {number + 1}: p95 {p95(runs[-1]):.1f} ms")
             trivial = best_times(
                 lambda path: clients[0].ask("GET", path), ["/healthz"] * 100, runs=1

@@ -7,11 +7,9 @@ trivial page of the same server, which is the physical limit, and the same inbox
 """
 
 import statistics
-import threading
-import time
 
 from benchmarks.measuring import arguments, best_times, folder, goal, p95, tell
-from benchmarks.search_http import BROWSER, Person, served
+from benchmarks.search_http import Person, pages_of_both, served
 from benchmarks.waiting_hub import READER, waiting_hub
 from config import Settings
 
@@ -29,15 +27,6 @@ GOAL = 100
 """Milliseconds, 95 of 100 pages."""
 
 
-def asked(person: Person, times: list[float], rounds: int) -> None:
-    for _ in range(rounds):
-        for path in PAGES:
-            begin = time.perf_counter()
-            status, _page = person.ask("GET", path, headers=BROWSER)
-            times.append((time.perf_counter() - begin) * 1_000)
-            assert status == 200, path
-
-
 def measured(settings: Settings, *, rounds: int, runs: int) -> tuple[list[float], list[float]]:
     """The times of the inbox's pages, of the best run; then those of the trivial page; in ms."""
     with served(settings) as (host, port):
@@ -45,20 +34,12 @@ def measured(settings: Settings, *, rounds: int, runs: int) -> tuple[list[float]
         for person in people:
             person.sign_in(f"teacher{READER}")
             person.rest()
-        asked(people[0], [], 1)
+        pages_of_both(people, PAGES, rounds=1)
         found = []
         for _ in range(runs):
-            times: list[float] = []
-            threads = [
-                threading.Thread(target=asked, args=(person, times, rounds)) for person in people
-            ]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+            times = pages_of_both(people, PAGES, rounds=rounds)
             for person in people:
                 person.rest()
-            assert len(times) == rounds * len(people) * len(PAGES), "a client has failed"
             tell(f"p95 {p95(times):.1f} ms")
             found.append(times)
         trivial = best_times(lambda path: people[0].ask("GET", path), ["/healthz"] * 100, runs=1)

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -142,17 +142,42 @@ def typed(person: Person, times: list[float], *, rounds: int, seed: int) -> None
 
 
 def of_both(people: tuple[Person, Person], *, rounds: int) -> list[float]:
-    """Let both ask at once; the answer times of all, in ms."""
+    """Let both type at once; the answer times of all, in ms."""
+    times = both_at_once(
+        people,
+        lambda person, times: typed(person, times, rounds=rounds, seed=people.index(person)),
+    )
+    assert len(times) == rounds * len(people) * len(QUERIES), "a client has failed"
+    return times
+
+
+def both_at_once(
+    people: tuple[Person, Person], ask: Callable[[Person, list[float]], None]
+) -> list[float]:
+    """Let both ask at the same time; all answer times that ``ask`` noted, in ms."""
     times: list[float] = []
-    threads = [
-        threading.Thread(target=typed, args=(person, times), kwargs={"rounds": rounds, "seed": n})
-        for n, person in enumerate(people)
-    ]
+    threads = [threading.Thread(target=ask, args=(person, times)) for person in people]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(times) == rounds * len(people) * len(QUERIES), "a client has failed"
+    return times
+
+
+def pages_of_both(
+    people: tuple[Person, Person], pages: tuple[str, ...], *, rounds: int
+) -> list[float]:
+    """Let both ask all ``pages`` in turn, ``rounds`` times; the answer times, in ms."""
+
+    def ask(person: Person, times: list[float]) -> None:
+        for path in pages * rounds:
+            begin = time.perf_counter()
+            status, _page = person.ask("GET", path, headers=BROWSER)
+            times.append((time.perf_counter() - begin) * 1_000)
+            assert status == 200, path
+
+    times = both_at_once(people, ask)
+    assert len(times) == rounds * len(people) * len(pages), "a client has failed"
     return times
 
 

@@ -4,6 +4,7 @@ import json
 import time
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from search_index.base import IndexDocument, IndexUnavailable, Sort
@@ -89,15 +90,18 @@ class OpenSearchFinder:
         self, what: str, body: Answer, options: Mapping[str, str | int] = NO_OPTIONS
     ) -> Answer:
         """Ask the copy in use; once more where it was removed, after a swap, while it answered."""
-        path = (self._alias, what)
+        ask = partial(
+            self._cluster.ask,
+            "POST",
+            (self._alias, what),
+            deadline=self._deadline,
+            body=body,
+            options=options,
+        )
         try:
-            return self._cluster.ask(
-                "POST", path, deadline=self._deadline, body=body, options=options
-            )
+            return ask()
         except IndexMissing:
-            return self._cluster.ask(
-                "POST", path, deadline=self._deadline, body=body, options=options
-            )
+            return ask()
 
 
 _UNREAD: Answer = {"_source": False, "stored_fields": "_none_"}
